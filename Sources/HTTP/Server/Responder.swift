@@ -1,0 +1,67 @@
+/// What the server serves: a function from request to response that needs no socket. The server calls it on its lanes.
+package protocol Responder: Sendable {
+    /// What one lane owns and lends to every call on it: a database connection, caches, buffers. Not Sendable, never
+    /// shared; made on the lane's queue.
+    associatedtype LaneState
+
+    func makeLaneState(lane: Int) throws -> LaneState
+
+    /// Called after a round's bytes were received and before the first of its requests is answered.
+    func beginRound(_ state: inout LaneState)
+    /// Called when every request of the round has been answered or handed on.
+    func endRound(_ state: inout LaneState)
+
+    /// Decides at the head, before a byte of body is stored.
+    func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission
+
+    /// Answers now (`.response`) or later through `reply`, exactly once (`.pending`).
+    func respond(to request: Request, reply: Reply, state: inout LaneState) -> Outcome
+
+    /// Renders a fault of the wire (a malformed head, a time-out, a body past its limit). `head` is nil when none was
+    /// readable. The server closes the connection afterwards where the protocol demands it.
+    func refuse(_ fault: WireFault, head: RequestHead?, state: inout LaneState) -> Response
+
+    /// Called once for each answer, after it was handed to the socket.
+    func finished(_ exchange: Exchange, state: inout LaneState)
+}
+
+package enum Admission: Sendable {
+    /// Read the body into memory, up to this many bytes.
+    case body(limit: Int)
+    /// Parse multipart/form-data, file parts going to temporary files, up to this many bytes in all.
+    case form(limit: Int)
+    /// Answer without reading the body. The connection closes afterwards when a body is on its way.
+    case refuse(Response)
+}
+
+package enum Outcome: Sendable {
+    case response(Response)
+    case pending
+}
+
+/// Why the wire refused a request before the responder saw it.
+package struct WireFault: Error, Sendable, Equatable {
+    package let status: Status
+    /// For the log and the problem's detail; says nothing of the request's contents.
+    package let reason: StaticString
+
+    package init(_ status: Status, _ reason: StaticString) {
+        self.status = status
+        self.reason = reason
+    }
+
+    package static func == (left: WireFault, right: WireFault) -> Bool { left.status == right.status }
+}
+
+/// What happened, for metrics and the access log.
+package struct Exchange: Sendable {
+    package var status: Status
+    /// From the first byte of the head to the hand-over of the answer, on the monotonic clock.
+    package var nanoseconds: UInt64
+    /// Bytes of the answer's head and body handed to the socket so far.
+    package var bytesSent: Int
+    package var peer: PeerAddress
+    /// The fields the responder set on the answer.
+    package var fields: [(name: HeaderName, value: String)]
+    package var head: RequestHead?
+}
