@@ -1,3 +1,5 @@
+import Glibc
+
 /// One request: a value that a test can make without a socket.
 package struct Request: Sendable {
     package enum Body: Sendable {
@@ -32,6 +34,22 @@ package struct PeerAddress: Sendable, Hashable, CustomStringConvertible {
             return
         }
         (self.high, self.low, isIPv6) = (0, low & 0xFFFF_FFFF, false)
+    }
+
+    /// Reads a dotted IPv4 or any IPv6 notation; nil for anything else.
+    package init?(text: String) {
+        var four = in_addr()
+        if inet_pton(AF_INET, text, &four) == 1 {
+            self.init(ipv4: UInt32(bigEndian: four.s_addr))
+            return
+        }
+        var six = in6_addr()
+        guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
+        let halves = withUnsafeBytes(of: six) { bytes in
+            (UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+        }
+        self.init(high: halves.0, low: halves.1)
     }
 
     package static let loopback = PeerAddress(ipv4: 0x7F00_0001)

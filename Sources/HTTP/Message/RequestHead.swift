@@ -29,6 +29,9 @@ package struct RequestHead: Sendable {
         self.fields = fields
     }
 
+    /// `OPTIONS *`: a question to the server as a whole.
+    package var isAsterisk: Bool { path.count == 1 && bytes[path.lowerBound] == UInt8(ascii: "*") }
+
     /// The value of the first field of this name, as UTF-8 (ill-formed bytes are replaced); nil when there is none.
     package func value(of name: HeaderName) -> String? {
         range(of: name).map { String(decoding: bytes[$0], as: UTF8.self) }

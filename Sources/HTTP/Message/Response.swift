@@ -15,6 +15,8 @@ package struct Response: Sendable {
     package var body: Body
     /// The connection is closed once this answer is sent.
     package var closesConnection = false
+    /// The responder's own mark, handed back in `Exchange.label`.
+    package var label = 0
 
     package init(_ status: Status, fields: [(name: HeaderName, value: String)] = [], body: Body = .empty) {
         self.status = status

@@ -56,6 +56,7 @@ package struct WireFault: Error, Sendable, Equatable {
 /// What happened, for metrics and the access log.
 package struct Exchange: Sendable {
     package var status: Status
+    package var label: Int
     /// From the first byte of the head to the hand-over of the answer, on the monotonic clock.
     package var nanoseconds: UInt64
     /// Bytes of the answer's head and body handed to the socket so far.
@@ -63,5 +64,4 @@ package struct Exchange: Sendable {
     package var peer: PeerAddress
     /// The fields the responder set on the answer.
     package var fields: [(name: HeaderName, value: String)]
-    package var head: RequestHead?
 }

@@ -1,0 +1,145 @@
+import HTTP
+import SQLite
+
+/// What stands between a matched route and its handler.
+extension App {
+    /// The method, or the one a POST asks to be taken for: mini-programs have no PATCH, old proxies no PUT.
+    func method(of head: RequestHead) -> Method {
+        guard head.method == .post, let range = head.range(of: .methodOverride) else { return head.method }
+        switch String(decoding: head.bytes[range], as: UTF8.self).uppercased() {
+        case "PUT": return .put
+        case "DELETE": return .delete
+        case "PATCH": return .patch
+        default: return head.method
+        }
+    }
+
+    func language(of head: RequestHead) -> Language {
+        guard let range = head.range(of: .acceptLanguage) else { return .zh }
+        return AcceptLanguage.best(head.bytes[range])
+    }
+
+    /// The caller's own request id when it is a sane one, a new one otherwise.
+    func requestID(of head: RequestHead, state: inout LaneState) -> String {
+        if let range = head.range(of: .requestID), (8...64).contains(range.count),
+            head.bytes[range].allSatisfy(Self.isIDByte)
+        {
+            return String(decoding: head.bytes[range], as: UTF8.self)
+        }
+        return state.nextRequestID()
+    }
+
+    private static func isIDByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."): true
+        default: false
+        }
+    }
+
+    /// The peer, or the nearest address in `X-Forwarded-For` that is not a proxy of ours.
+    func clientAddress(of request: Request) -> PeerAddress {
+        guard !proxies.isEmpty, proxies.contains(request.peer), let list = request.head.value(of: .forwardedFor) else {
+            return request.peer
+        }
+        for text in list.split(separator: ",").reversed() {
+            guard let address = PeerAddress(text: text.filter { $0 != " " }) else { return request.peer }
+            if !proxies.contains(address) { return address }
+        }
+        return request.peer
+    }
+
+    /// The living session behind the bearer token; nil when no token was sent.
+    /// - Throws: 401 for a token that is malformed, unknown or dead; 503 when the database cannot be read.
+    func caller(of head: RequestHead, state: inout LaneState) throws(Problem) -> Caller? {
+        guard let range = head.range(of: .authorization) else { return nil }
+        guard let token = BearerToken(head.bytes[range]) else { throw Problem(.unauthenticated) }
+        do {
+            guard let session = try state.session(of: token) else { throw Problem(.unauthenticated) }
+            if state.now.seconds - session.lastUsedAt >= LaneState.touchSeconds {
+                touch(session)
+                state.noteUse(of: token)
+            }
+            return session.caller
+        } catch let problem as Problem {
+            throw problem
+        } catch {
+            throw self.problem(for: error, nil)
+        }
+    }
+
+    /// Writes the time of use now and then; a queue that is full may skip it.
+    private func touch(_ session: LiveSession) {
+        let id = session.caller.session
+        try? services.writer.submit { try LiveSession.touch(id, in: $0) } completion: { _ in }
+    }
+
+    func countRate(
+        _ route: Route, caller: Caller?, address: PeerAddress, now: Timestamp, exchange: inout ExchangeContext
+    ) throws(Problem) -> RateState? {
+        guard var limit = services.configuration.rate(route.rate) else { return nil }
+        let key: RateLimiter.Key.Caller
+        switch (route.rate, caller) {
+        case (.logins, _), (.codes, _): key = .address(address)
+        case (_, let caller?): key = .account(caller.account.rawValue)
+        case (_, nil):
+            key = .address(address)
+            limit.calls *= services.configuration.rateAddressFactor
+        }
+        let state = services.limiter.count(.init(key, route.rate), limit: limit, now: now.seconds)
+        exchange.rate = state
+        guard state.isExceeded else { return state }
+        throw Problem(.tooManyRequests, retryAfter: max(1, state.reset))
+    }
+
+    /// The route's own gate.
+    func allow(_ route: Route, _ caller: Caller?) throws(Problem) {
+        if let caller, caller.mustChangePassword, !route.servesFirstPassword {
+            throw Problem(.passwordChangeRequired)
+        }
+        switch route.access {
+        case .anyone: return
+        case .account:
+            guard caller != nil else { throw Problem(.unauthenticated) }
+        case .volunteer:
+            guard let caller else { throw Problem(.unauthenticated) }
+            guard caller.volunteer != nil else { throw Problem(.notVolunteer) }
+        case .staff(let permission):
+            guard let caller else { throw Problem(.unauthenticated) }
+            guard caller.holds(permission) else { throw Problem(.forbidden) }
+        }
+    }
+
+    /// The query's parameters; any the route does not take is refused by name.
+    func parameters(of head: RequestHead, for route: Route) throws(Problem) -> [QueryParameters.Pair] {
+        guard let range = head.query, !range.isEmpty else { return [] }
+        let pairs: [QueryParameters.Pair]
+        do { pairs = try QueryParameters.parse(head.bytes[range]) } catch {
+            throw Problem(.malformed, detail: Wording(zh: "查询字符串有误", en: "The query is malformed"))
+        }
+        var faults: [Problem.Fault] = []
+        for (index, pair) in pairs.enumerated() {
+            if !route.query.contains(pair.name) {
+                faults.append(.init("?\(pair.name)", Wording(zh: "没有这个查询参数", en: "is not a parameter of this operation")))
+            } else if pairs[..<index].contains(where: { $0.name == pair.name }) {
+                faults.append(.init("?\(pair.name)", Wording(zh: "重复", en: "is given twice")))
+            }
+        }
+        guard faults.isEmpty else { throw Problem(.malformed, faults: faults) }
+        return pairs
+    }
+}
+
+/// A bearer token as sent (RFC 6750 §2.1), still in the clear: it lives only until it is hashed.
+struct BearerToken {
+    static let lengths = 20...200
+    let hash: [UInt8]
+
+    /// nil unless the field is `Bearer` and one token of a plausible length.
+    init?(_ field: ArraySlice<UInt8>) {
+        let scheme = Array("bearer ".utf8)
+        guard field.count > scheme.count, zip(field, scheme).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 }) else { return nil }
+        let token = field.dropFirst(scheme.count)
+        guard Self.lengths.contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
+        hash = SHA256.hash(token)
+    }
+}

@@ -1,0 +1,153 @@
+package import HTTP
+import SQLite
+
+/// The application: a function from request to response. Finds the route, knows the caller, checks the gate, runs the
+/// handler on the lane, in the writer or on a worker, and turns whatever was thrown into a problem.
+package final class App: Responder {
+    package let table: RouteTable
+    package let services: Services
+    let databasePath: String
+    let proxies: Set<PeerAddress>
+
+    package init(services: Services, databasePath: String, routes: [Route]) {
+        self.services = services
+        self.databasePath = databasePath
+        table = RouteTable(routes)
+        proxies = Set(services.configuration.proxies.compactMap(PeerAddress.init(text:)))
+    }
+
+    package func makeLaneState(lane: Int) throws -> LaneState {
+        try LaneState(lane: lane, database: Database(path: databasePath, options: services.configuration.readOptions))
+    }
+
+    package func beginRound(_ state: inout LaneState) {
+        state.now = services.clock.now()
+        state.forgetSessions(unless: services.sessions.current)
+        state.database.beginRound()
+    }
+
+    package func endRound(_ state: inout LaneState) {
+        state.database.endRound()
+        state.flushLog(to: services.log)
+    }
+
+    package func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission {
+        guard case .found(let match) = table.match(method(of: head), head.bytes, head.path) else {
+            return .body(limit: 0)
+        }
+        switch table.routes[match.route].body {
+        case .none: return .body(limit: 0)
+        case .json(let limit): return .body(limit: limit)
+        case .form: return .form(limit: services.configuration.uploadBytes)
+        }
+    }
+
+    package func respond(to request: Request, reply: Reply, state: inout LaneState) -> Outcome {
+        var exchange = ExchangeContext(request: request, language: language(of: request.head), route: nil)
+        exchange.requestID = requestID(of: request.head, state: &state)
+        exchange.origin = allowedOrigin(of: request.head)
+        do throws(Problem) {
+            return try answer(request, exchange: &exchange, reply: reply, state: &state)
+        } catch {
+            return .response(finish(error.response(exchange), exchange))
+        }
+    }
+
+    package func refuse(_ fault: WireFault, head: RequestHead?, state: inout LaneState) -> Response {
+        let exchange = ExchangeContext(
+            requestID: state.nextRequestID(), language: head.map(language(of:)) ?? .zh, route: nil)
+        let reason = "\(fault.reason)"
+        let problem = Problem(.wire(fault.status), detail: Wording(zh: reason, en: reason))
+        return finish(problem.response(exchange), exchange)
+    }
+
+    package func finished(_ exchange: Exchange, state: inout LaneState) {
+        let route = exchange.label > 0 ? exchange.label - 1 : nil
+        services.metrics.count(
+            lane: state.lane, route: route, status: exchange.status, nanoseconds: exchange.nanoseconds)
+        guard services.configuration.accessLog else { return }
+        state.log(exchange, operation: route.map { table.routes[$0].operation })
+    }
+
+    /// Everything between the head and the handler, in the order that refuses cheapest first.
+    private func answer(
+        _ request: Request, exchange: inout ExchangeContext, reply: Reply, state: inout LaneState
+    ) throws(Problem) -> Outcome {
+        let method = method(of: request.head)
+        let match: RouteTable.Match
+        switch table.match(method, request.head.bytes, request.head.path) {
+        case .found(let found): match = found
+        case .otherMethods(let allow):
+            if method == .options { return .response(finish(preflight(request.head, allow: allow), exchange)) }
+            throw Problem(.methodNotAllowed, allow: allow)
+        case .none:
+            if request.head.isAsterisk { return .response(finish(Response(.noContent), exchange)) }
+            throw Problem(.notFound)
+        }
+        let route = table.routes[match.route]
+        exchange.route = match.route
+        let address = clientAddress(of: request)
+        let caller = try caller(of: request.head, state: &state)
+        exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
+        try allow(route, caller)
+        let parameters = try parameters(of: request.head, for: route)
+        let call = APIRequest(
+            message: request, route: route, values: match.values, parameters: parameters, caller: caller,
+            now: state.now, language: exchange.language, requestID: exchange.requestID, address: address,
+            services: services)
+        return run(call, exchange, reply: reply, database: state.database)
+    }
+
+    private func run(_ call: APIRequest, _ exchange: ExchangeContext, reply: Reply, database: Database) -> Outcome {
+        do {
+            switch call.route.handler {
+            case .read(let run):
+                return .response(finish(try run(call, database), exchange))
+            case .write(let prepare):
+                try submit(call, prepare(call), exchange, reply)
+                return .pending
+            case .work(let run):
+                let isAccepted = services.workers.submit { [self] in
+                    let result = Result { try run(call) }
+                    settle(result, call, exchange, reply)
+                }
+                guard isAccepted else { throw Problem(.unavailable, retryAfter: 1) }
+                return .pending
+            }
+        } catch {
+            return .response(finish(problem(for: error, exchange).response(exchange), exchange))
+        }
+    }
+
+    private func submit(
+        _ call: APIRequest, _ body: @escaping @Sendable (Transaction) throws -> Response, _ exchange: ExchangeContext,
+        _ reply: Reply
+    ) throws {
+        let key = try IdempotentAnswer.key(of: call)
+        let isAudited =
+            call.route.keepsAnswer && (services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
+        try services.writer.submit { db in
+            let effect: (Transaction) throws -> Response = { db in
+                let response = try body(db)
+                if isAudited { try AuditEntry.insert(call, operation: call.route.operation, subject: call.subject, in: db) }
+                return response
+            }
+            guard let key else { return try effect(db) }
+            return try IdempotentAnswer.once(key, call, in: db, effect)
+        } completion: { [self] result in
+            settle(result, call, exchange, reply)
+        }
+    }
+
+    private func settle(
+        _ result: Result<Response, any Error>, _ call: APIRequest, _ exchange: ExchangeContext, _ reply: Reply
+    ) {
+        switch result {
+        case .success(let response):
+            if call.route.changesAccess { services.sessions.advance() }
+            reply.send(finish(response, exchange))
+        case .failure(let error):
+            reply.send(finish(problem(for: error, exchange).response(exchange), exchange))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package import HTTP
+package import SQLite
+
+/// Everything that can be set from outside, with its default. Names, ranges and meanings stand in
+/// `Configuration.settings`.
+package struct Configuration: Sendable, Equatable {
+    package enum AuditedWrites: String, Sendable, CaseIterable { case all, staff }
+    package enum CodeDelivery: String, Sendable, CaseIterable { case log, http }
+
+    package var listenHost = "127.0.0.1"
+    package var listenPort = 8080
+    package var data = "data"
+    package var openAPI = "openapi.yaml"
+    package var lanes = 0
+    package var stopSeconds = 10
+    package var proxies: [String] = []
+    package var origins: [String] = []
+
+    package var connections = 20_000
+    package var connectionsPerAddress = 2_048
+    package var targetBytes = 8_192
+    package var headBytes = 32_768
+    package var headerCount = 100
+    package var uploadBytes = 10_485_760
+    package var pipelinedRequests = 32
+    package var backlogBytes = 1_048_576
+    package var idleSeconds = 75
+    package var headSeconds = 15
+    package var bodySeconds = 60
+    package var writeSeconds = 60
+
+    package var queryMilliseconds = 2_000
+    package var writeQueue = 10_000
+    package var writeBatch = 256
+    package var workers = 8
+    package var workerQueue = 256
+
+    package var rateEntries = 262_144
+    package var rateReads = RateLimit(calls: 1_200, seconds: 60)
+    package var rateWrites = RateLimit(calls: 120, seconds: 60)
+    package var rateLogins = RateLimit(calls: 30, seconds: 300)
+    package var rateCodes = RateLimit(calls: 30, seconds: 3_600)
+    package var rateUploads = RateLimit(calls: 60, seconds: 600)
+    package var rateAddressFactor = 10
+
+    package var residentSessionDays = 90
+    package var residentIdleDays = 30
+    package var staffSessionHours = 12
+    package var staffIdleMinutes = 30
+    package var sessionsPerAccount = 20
+    package var loginFailures = 5
+    package var lockMinutes = 15
+    package var passwordCharacters = 10
+    package var codeSeconds = 300
+    package var codeTries = 5
+    package var codesPerPhoneAndDay = 10
+    package var codeIntervalSeconds = 60
+    package var codeDelivery = CodeDelivery.log
+    package var smsURL = ""
+    package var smsToken = ""
+    package var outboundSeconds = 5
+    package var weChatURL = "https://api.weixin.qq.com"
+    package var weChatAppID = ""
+    package var weChatSecret = ""
+
+    package var idempotencyHours = 24
+    package var auditedWrites = AuditedWrites.all
+    package var accessLog = true
+    package var logLevel = Log.Level.info
+    package var backupHours = 26
+
+    package init() {}
+
+    package var readOptions: Database.Options { Database.Options(queryMilliseconds: queryMilliseconds) }
+    package var writerLimits: Writer.Limits { Writer.Limits(pendingMax: writeQueue, batchMax: writeBatch) }
+    package var wireLimits: Limits {
+        var limits = Limits()
+        limits.connections = connections
+        limits.connectionsPerAddress = connectionsPerAddress
+        limits.targetBytes = targetBytes
+        limits.headBytes = headBytes
+        limits.headerCount = headerCount
+        limits.pipelinedRequests = pipelinedRequests
+        limits.backlogBytes = backlogBytes
+        limits.idleMilliseconds = idleSeconds * 1_000
+        limits.headMilliseconds = headSeconds * 1_000
+        limits.bodyMilliseconds = bodySeconds * 1_000
+        limits.writeMilliseconds = writeSeconds * 1_000
+        return limits
+    }
+    package var databasePath: String { data + "/wenming.db" }
+    package var uploadsPath: String { data + "/uploads" }
+    /// Upload bodies on their way in; on the same file system as `uploadsPath`, so that keeping one is a rename.
+    package var temporaryPath: String { data + "/temporary" }
+
+    package func rate(_ rate: RateClass) -> RateLimit? {
+        let limit: RateLimit
+        switch rate {
+        case .unlimited: return nil
+        case .reads: limit = rateReads
+        case .writes: limit = rateWrites
+        case .logins: limit = rateLogins
+        case .codes: limit = rateCodes
+        case .uploads: limit = rateUploads
+        }
+        return limit.calls == 0 ? nil : limit
+    }
+}

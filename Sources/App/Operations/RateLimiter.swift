@@ -1,0 +1,90 @@
+package import HTTP
+import Synchronization
+
+/// Which of the configured rate limits an operation counts against.
+package enum RateClass: String, Sendable, CaseIterable {
+    /// Operations of the machine room: never limited.
+    case unlimited
+    case reads
+    case writes
+    case logins
+    case codes
+    case uploads
+}
+
+/// `calls` within `seconds` for one caller; 0 calls is no limit.
+package struct RateLimit: Sendable, Equatable {
+    package var calls: Int
+    package var seconds: Int
+
+    package init(calls: Int, seconds: Int) {
+        self.calls = calls
+        self.seconds = seconds
+    }
+}
+
+/// What a limited answer tells its caller in the `RateLimit-*` fields.
+package struct RateState: Sendable, Equatable {
+    package var limit: Int
+    package var remaining: Int
+    /// Seconds until the window is as good as new.
+    package var reset: Int
+    package var isExceeded: Bool
+}
+
+/// Counts calls in fixed windows, one count for each caller and class. Memory is bounded: a shard that is full forgets
+/// the windows that have ended, and then all of them, which errs on the side of the callers.
+package final class RateLimiter: Sendable {
+    package struct Key: Hashable, Sendable {
+        package enum Caller: Hashable, Sendable {
+            case account(Int64)
+            case address(PeerAddress)
+        }
+
+        package var caller: Caller
+        package var rate: RateClass
+
+        package init(_ caller: Caller, _ rate: RateClass) {
+            self.caller = caller
+            self.rate = rate
+        }
+    }
+
+    private struct Window {
+        var end: Int64
+        var calls: Int
+    }
+
+    private final class Shard: Sendable {
+        let windows = Mutex<[Key: Window]>([:])
+    }
+
+    private static let shardCount = 16
+    private let shards = (0..<shardCount).map { _ in Shard() }
+    private let entriesPerShard: Int
+
+    /// - Parameter entries: callers remembered in all, at the most.
+    package init(entries: Int = 262_144) { entriesPerShard = max(1, entries / Self.shardCount) }
+
+    /// Counts one call at `now` (UTC seconds).
+    package func count(_ key: Key, limit: RateLimit, now: Int64) -> RateState {
+        let shard = shards[Int(UInt(bitPattern: key.hashValue) % UInt(Self.shardCount))]
+        return shard.windows.withLock { windows in
+            if windows.count >= entriesPerShard, windows[key] == nil { Self.forget(&windows, now) }
+            var window = windows[key] ?? Window(end: 0, calls: 0)
+            if window.end <= now { window = Window(end: now + Int64(limit.seconds), calls: 0) }
+            let isExceeded = window.calls >= limit.calls
+            if !isExceeded { window.calls += 1 }
+            windows[key] = window
+            return RateState(
+                limit: limit.calls, remaining: limit.calls - window.calls, reset: Int(window.end - now),
+                isExceeded: isExceeded)
+        }
+    }
+
+    private static func forget(_ windows: inout [Key: Window], _ now: Int64) {
+        let before = windows.count
+        windows = windows.filter { $0.value.end > now }
+        if windows.count == before { windows.removeAll(keepingCapacity: true) }
+    }
+}

@@ -1,0 +1,98 @@
+package import HTTP
+import SQLite
+
+/// A request on its way to a handler: matched, authenticated, its query read and its caller known.
+package struct APIRequest: Sendable {
+    package let message: Request
+    package let route: Route
+    package let values: PathValues
+    package let parameters: [QueryParameters.Pair]
+    package let caller: Caller?
+    /// UTC, the same for the whole round.
+    package let now: Timestamp
+    package let language: Language
+    package let requestID: String
+    /// The client's address: the peer's, or what a configured proxy says.
+    package let address: PeerAddress
+    package let services: Services
+
+    package var head: RequestHead { message.head }
+
+    /// A numeric path parameter.
+    /// - Throws: 404, because an id that cannot exist names nothing.
+    package func id<Entity>(_ name: String = "id", of: Entity.Type = Entity.self) throws(Problem) -> ID<Entity> {
+        guard let text = pathValue(name), let number = Int64(text), ID<Entity>.range.contains(number),
+            text.utf8.first != UInt8(ascii: "0"), text.utf8.first != UInt8(ascii: "+")
+        else { throw Problem(.notFound) }
+        return ID(number)
+    }
+
+    /// A path parameter as it was sent; nil when the pattern has none of this name.
+    package func pathValue(_ name: String) -> String? {
+        guard let index = route.path.parameters.firstIndex(of: name), index < values.count else { return nil }
+        return String(decoding: head.bytes[values[index]], as: UTF8.self)
+    }
+
+    package func parameter(_ name: String) -> String? { parameters.first { $0.name == name }?.value }
+
+    /// The session's account.
+    /// - Throws: 401 where the route lets anyone in and nobody has signed in.
+    package func account() throws(Problem) -> ID<Account> { try signedIn().account }
+
+    package func signedIn() throws(Problem) -> Caller {
+        guard let caller else { throw Problem(.unauthenticated) }
+        return caller
+    }
+
+    /// The volunteer who calls.
+    /// - Throws: 403 for a session without one.
+    package func volunteer() throws(Problem) -> ID<Volunteer> {
+        guard let volunteer = try signedIn().volunteer else { throw Problem(.notVolunteer) }
+        return volunteer
+    }
+
+    /// Refuses unless the caller holds the permission for the station at the end of `path`.
+    package func require(_ permission: Permission, at path: StationPath) throws(Problem) {
+        guard try signedIn().holds(permission, along: path) else { throw Problem(.outsideScope) }
+    }
+
+    /// The body as a checked value.
+    /// - Throws: 400 naming every unknown, missing or mistyped field; 415; 422 naming every field that breaks a rule.
+    package func decode<Body: RequestBody>(_: Body.Type) throws(Problem) -> Body {
+        guard case .bytes(let bytes) = message.body, !bytes.isEmpty else {
+            throw Problem(
+                .malformed, detail: Wording(zh: "需要 JSON 请求体", en: "A JSON body is required"))
+        }
+        if let type = head.value(of: .contentType), !Self.isJSON(type) { throw Problem(.wire(.unsupportedMediaType)) }
+        let body: Body
+        do { body = try JSON.decode(Body.self, from: bytes) } catch { throw Problem(.malformed, faults: error.faults) }
+        var faults = Faults()
+        body.check(&faults)
+        try faults.check()
+        return body
+    }
+
+    private static func isJSON(_ type: String) -> Bool {
+        let essence = type.prefix { $0 != ";" }.lowercased()
+        let name = essence.filter { $0 != " " && $0 != "\t" }
+        return name == "application/json" || name.hasSuffix("+json")
+    }
+
+    /// Refuses an edit that does not name the version it was made from (428) or names an older one (412).
+    package func requireVersion(_ version: Int64) throws(Problem) {
+        guard let field = head.value(of: .ifMatch) else { throw Problem(.versionRequired) }
+        guard EntityTag.matches(field, version: version) else { throw Problem(.stale) }
+    }
+}
+
+extension Problem.Kind {
+    package static let notVolunteer = Self(
+        "/problems/not-a-volunteer", status: .forbidden,
+        title: Wording(zh: "请先注册成为志愿者", en: "Register as a volunteer first"))
+    package static let outsideScope = Self(
+        "/problems/outside-scope", status: .forbidden,
+        title: Wording(zh: "不在您的管理范围内", en: "Outside the part of the city you look after"))
+    package static let passwordChangeRequired = Self(
+        "/problems/password-change-required", status: .forbidden,
+        title: Wording(zh: "请先修改初始密码", en: "Change the first password first"))
+}

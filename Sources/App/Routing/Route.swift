@@ -1,0 +1,118 @@
+package import HTTP
+package import SQLite
+
+/// One operation: a row of the route table.
+package struct Route: Sendable {
+    /// How a request is answered.
+    package enum Handler: Sendable {
+        /// On the lane, with its read-only database.
+        case read(@Sendable (APIRequest, Database) throws -> Response)
+        /// Decoded and checked on the lane; the closure that comes back runs in the writer's transaction, so it may only
+        /// compute and run SQL.
+        case write(@Sendable (APIRequest) throws -> @Sendable (Transaction) throws -> Response)
+        /// On a worker thread, for what may take long: hashing a password, asking WeChat, reading a picture.
+        case work(@Sendable (APIRequest) throws -> Response)
+    }
+
+    package enum BodyRule: Sendable, Equatable {
+        case none
+        /// JSON up to this many bytes.
+        case json(limit: Int)
+        /// multipart/form-data up to this many bytes; nil takes `Configuration.uploadBytes`.
+        case form
+    }
+
+    /// JSON bodies have no business being longer unless a route says so. Bytes.
+    package static let jsonLimit = 65_536
+
+    package var method: Method
+    package var path: PathPattern
+    /// `operationId` in openapi.yaml.
+    package var operation: String
+    package var access: Access
+    /// The query parameters it takes; any other is refused by name.
+    package var query: [String]
+    package var body: BodyRule
+    package var rate: RateClass
+    /// Whether an `Idempotency-Key` is honoured and the call leaves an audit row.
+    package var keepsAnswer: Bool
+    package var handler: Handler
+    /// Its success changes sessions or rights, which lanes then read anew.
+    package var changesAccess = false
+    /// Open to a staff session that has yet to change its first password.
+    package var servesFirstPassword = false
+
+    /// The same route, whose success makes lanes read sessions and rights anew.
+    package var changingAccess: Route {
+        var route = self
+        route.changesAccess = true
+        return route
+    }
+
+    /// The same route, open before the first password is changed.
+    package var servingFirstPassword: Route {
+        var route = self
+        route.servesFirstPassword = true
+        return route
+    }
+
+    package static func read(
+        _ method: Method = .get, _ path: String, _ operation: String, access: Access, query: [String] = [],
+        rate: RateClass = .reads, _ run: @escaping @Sendable (APIRequest, Database) throws -> Response
+    ) -> Route {
+        Route(
+            method: method, path: PathPattern(path), operation: operation, access: access, query: query, body: .none,
+            rate: rate, keepsAnswer: false, handler: .read(run))
+    }
+
+    package static func write(
+        _ method: Method, _ path: String, _ operation: String, access: Access, rate: RateClass = .writes,
+        _ run: @escaping @Sendable (APIRequest, Transaction) throws -> Response
+    ) -> Route {
+        Route(
+            method: method, path: PathPattern(path), operation: operation, access: access, query: [], body: .none,
+            rate: rate, keepsAnswer: true, handler: .write { request in { try run(request, $0) } })
+    }
+
+    package static func write<Body: RequestBody>(
+        _ method: Method, _ path: String, _ operation: String, access: Access, body: Body.Type,
+        limit: Int = jsonLimit, rate: RateClass = .writes,
+        _ run: @escaping @Sendable (APIRequest, Body, Transaction) throws -> Response
+    ) -> Route {
+        Route(
+            method: method, path: PathPattern(path), operation: operation, access: access, query: [],
+            body: .json(limit: limit), rate: rate, keepsAnswer: true,
+            handler: .write { request in
+                let body = try request.decode(Body.self)
+                return { try run(request, body, $0) }
+            })
+    }
+
+    package static func work<Body: RequestBody>(
+        _ method: Method, _ path: String, _ operation: String, access: Access, body: Body.Type, rate: RateClass,
+        _ run: @escaping @Sendable (APIRequest, Body) throws -> Response
+    ) -> Route {
+        Route(
+            method: method, path: PathPattern(path), operation: operation, access: access, query: [],
+            body: .json(limit: jsonLimit), rate: rate, keepsAnswer: false,
+            handler: .work { try run($0, $0.decode(Body.self)) })
+    }
+
+    package static func upload(
+        _ path: String, _ operation: String, access: Access, rate: RateClass = .uploads,
+        _ run: @escaping @Sendable (APIRequest) throws -> Response
+    ) -> Route {
+        Route(
+            method: .post, path: PathPattern(path), operation: operation, access: access, query: [], body: .form,
+            rate: rate, keepsAnswer: false, handler: .work(run))
+    }
+}
+
+/// A JSON body that knows its own rules, all of which are checked before the answer.
+package protocol RequestBody: Decodable, Sendable {
+    func check(_ faults: inout Faults)
+}
+
+extension RequestBody {
+    package func check(_ faults: inout Faults) {}
+}

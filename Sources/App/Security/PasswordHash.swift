@@ -1,0 +1,47 @@
+import CLinux
+import Glibc
+
+/// Passwords under yescrypt (libcrypt's `crypt_r`), which costs tens of milliseconds and 16 MiB by design: call it on a
+/// worker, never on a lane or in the writer.
+package enum PasswordHash {
+    /// Longer ones are refused rather than cut. Bytes.
+    package static let lengthMax = 128
+
+    /// A hash with a fresh salt; nil when the machine has no memory for it.
+    package static func make(_ password: String) -> String? {
+        let random = SecureRandom.bytes(16)
+        var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
+        let made = random.withUnsafeBufferPointer { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { bytes in
+                crypt_gensalt_rn("$y$", 0, bytes.baseAddress, Int32(bytes.count), &setting, Int32(setting.count))
+            }
+        }
+        guard made != nil else { return nil }
+        return hash(password, setting: text(setting))
+    }
+
+    package static func verify(_ password: String, _ hash: String) -> Bool {
+        guard password.utf8.count <= lengthMax, let again = self.hash(password, setting: hash) else { return false }
+        return ConstantTime.equal(Array(again.utf8), Array(hash.utf8))
+    }
+
+    /// What a name that does not exist is checked against, so that the answer takes as long as for one that does.
+    package static let decoy = make("decoy") ?? ""
+
+    private static func hash(_ password: String, setting: String) -> String? {
+        let memory = UnsafeMutablePointer<crypt_data>.allocate(capacity: 1)
+        defer {
+            memset(memory, 0, MemoryLayout<crypt_data>.size)
+            memory.deallocate()
+        }
+        memset(memory, 0, MemoryLayout<crypt_data>.size)
+        guard let output = crypt_r(password, setting, memory) else { return nil }
+        let hash = String(cString: output)
+        // libcrypt answers "*0" or "*1" when it could not.
+        return hash.hasPrefix("*") ? nil : hash
+    }
+
+    private static func text(_ characters: [CChar]) -> String {
+        String(decoding: characters.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,87 @@
+import HTTP
+package import SQLite
+
+/// What handlers may use besides their database: made once at start, handed on as a value, replaceable in tests.
+package struct Services: Sendable {
+    package var configuration: Configuration
+    package var clock: Clock
+    package var log: Log
+    package var writer: Writer
+    package var workers: WorkerPool
+    package var limiter: RateLimiter
+    package var sessions: SessionEpoch
+    package var keyedHash: KeyedHash
+    package var codeSender: any CodeSender
+    package var weChat: any WeChatClient
+    package var metrics: Metrics
+
+    package init(
+        configuration: Configuration, clock: Clock, log: Log, writer: Writer, workers: WorkerPool, limiter: RateLimiter,
+        sessions: SessionEpoch, keyedHash: KeyedHash, codeSender: any CodeSender, weChat: any WeChatClient,
+        metrics: Metrics
+    ) {
+        self.configuration = configuration
+        self.clock = clock
+        self.log = log
+        self.writer = writer
+        self.workers = workers
+        self.limiter = limiter
+        self.sessions = sessions
+        self.keyedHash = keyedHash
+        self.codeSender = codeSender
+        self.weChat = weChat
+        self.metrics = metrics
+    }
+}
+
+/// Where the present comes from, so that tests own it.
+package struct Clock: Sendable {
+    /// UTC seconds.
+    package var now: @Sendable () -> Timestamp
+
+    package init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
+
+    package static let system = Clock { Timestamp.current }
+}
+
+/// Carries a one-time code to a phone.
+package protocol CodeSender: Sendable {
+    /// Called on a worker thread.
+    /// - Throws: when the code was surely not taken over for delivery.
+    func send(code: String, to phone: PhoneNumber) throws
+}
+
+/// WeChat's server-side API, as far as wenming calls it.
+package protocol WeChatClient: Sendable {
+    /// Exchanges a code of `wx.login` (one use, five minutes) for the person's identity in one mini-program.
+    /// Called on a worker thread.
+    func identity(code: String) throws(WeChatError) -> WeChatIdentity
+}
+
+/// Who somebody is to WeChat. `session_key` is dropped where it arrives: nothing here needs it.
+package struct WeChatIdentity: Sendable, Equatable {
+    package var appID: String
+    /// Opaque, at most 64 characters, case-sensitive, different in every mini-program.
+    package var openID: String
+    /// The same in all mini-programs of one open-platform account; often missing.
+    package var unionID: String?
+
+    package init(appID: String, openID: String, unionID: String?) {
+        self.appID = appID
+        self.openID = openID
+        self.unionID = unionID
+    }
+}
+
+package enum WeChatError: Error, Equatable {
+    /// The code is unknown, used or older than five minutes (40029, 40163).
+    case invalidCode
+    /// WeChat limits how often one person may sign in (45011).
+    case tooFrequent
+    /// WeChat has blocked this person as a risk (40226).
+    case blocked
+    /// Anything else, with WeChat's number where there was one.
+    case unavailable(code: Int?)
+    /// No mini-program is configured.
+    case notConfigured
+}

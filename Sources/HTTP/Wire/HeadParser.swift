@@ -1,0 +1,105 @@
+/// How the length of a request's body is known (RFC 9112 §6.3).
+package enum BodyFraming: Sendable, Equatable {
+    case none
+    case length(Int)
+    case chunked
+}
+
+/// A head with what its fields say about the rest of the exchange.
+package struct ParsedHead: Sendable {
+    package var head: RequestHead
+    package var framing: BodyFraming
+    package var expectsContinue: Bool
+    /// Whether the client wants to go on afterwards (RFC 9112 §9.3).
+    package var keepsAlive: Bool
+}
+
+/// Finds the end of a head and reads it. Fed the same growing bytes again and again, it looks at each only once until
+/// the head is whole.
+package struct HeadParser: Sendable {
+    package enum Event: Sendable {
+        case needMore
+        /// The head and how many bytes it took, empty lines before it included.
+        case head(ParsedHead, consumed: Int)
+        case fault(WireFault)
+    }
+
+    /// Empty lines a client may send before its request line (RFC 9112 §2.2).
+    private static let emptyLinesMax = 4
+
+    private var scanned = 0
+    private var lineStart = 0
+    private var start = 0
+
+    package init() {}
+
+    /// Whether some of a head was seen and not all of it.
+    package var isPartial: Bool { scanned > start }
+
+    /// - Parameter bytes: everything received since the last message's end.
+    package mutating func parse(_ bytes: UnsafeBufferPointer<UInt8>, limits: Limits) -> Event {
+        while scanned < bytes.count {
+            let byte = bytes[scanned]
+            scanned += 1
+            if byte != Bytes.lf { continue }
+            guard scanned >= 2, bytes[scanned - 2] == Bytes.cr else { return .fault(.bareLineFeed) }
+            let isEmpty = scanned - 2 == lineStart
+            if isEmpty && lineStart == start {
+                start = scanned
+                lineStart = scanned
+                guard start <= 2 * Self.emptyLinesMax else { return .fault(.badRequestLine) }
+                continue
+            }
+            lineStart = scanned
+            guard isEmpty else { continue }
+            if scanned - start > limits.headBytes { return .fault(tooLong) }
+            return finish(UnsafeBufferPointer(rebasing: bytes[start..<scanned]), limits)
+        }
+        return scanned - start > limits.headBytes ? .fault(tooLong) : refusesEarly(limits)
+    }
+
+    /// A request line that is too long need not be waited for.
+    private func refusesEarly(_ limits: Limits) -> Event {
+        let isFirstLine = lineStart == start
+        return isFirstLine && scanned - start > limits.targetBytes + 64 ? .fault(.targetTooLong) : .needMore
+    }
+
+    private var tooLong: WireFault { lineStart == start ? .targetTooLong : .headTooLong }
+
+    private mutating func finish(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: Limits) -> Event {
+        let consumed = scanned
+        var reader = HeadReader(bytes: bytes, limits: limits)
+        do throws(WireFault) {
+            let parsed = try reader.read()
+            (scanned, lineStart, start) = (0, 0, 0)
+            return .head(parsed, consumed: consumed)
+        } catch {
+            return .fault(error)
+        }
+    }
+}
+
+extension WireFault {
+    static let bareLineFeed = WireFault(.badRequest, "a line feed without carriage return")
+    static let badRequestLine = WireFault(.badRequest, "malformed request line")
+    static let badTarget = WireFault(.badRequest, "malformed request target")
+    static let targetTooLong = WireFault(.uriTooLong, "request target too long")
+    static let headTooLong = WireFault(.headerFieldsTooLarge, "request head too long")
+    static let tooManyFields = WireFault(.headerFieldsTooLarge, "too many header fields")
+    static let unknownMethod = WireFault(.notImplemented, "unknown method")
+    static let badVersion = WireFault(.versionNotSupported, "only HTTP/1.0 and HTTP/1.1 are spoken here")
+    static let badField = WireFault(.badRequest, "malformed header field")
+    static let foldedField = WireFault(.badRequest, "folded header field")
+    static let badHost = WireFault(.badRequest, "exactly one valid Host field is required")
+    static let badLength = WireFault(.badRequest, "malformed or repeated Content-Length")
+    static let lengthAndCoding = WireFault(.badRequest, "both Content-Length and Transfer-Encoding")
+    static let badCoding = WireFault(.badRequest, "chunked must be the only and final transfer coding")
+    static let unknownCoding = WireFault(.notImplemented, "unknown transfer coding")
+    static let badExpectation = WireFault(.expectationFailed, "only 100-continue can be expected")
+    static let badChunk = WireFault(.badRequest, "malformed chunk")
+    static let bodyTooLarge = WireFault(.contentTooLarge, "the content is too large")
+    static let badForm = WireFault(.badRequest, "malformed multipart/form-data")
+    static let notForm = WireFault(.unsupportedMediaType, "multipart/form-data with a boundary is required")
+    static let timeOut = WireFault(.requestTimeout, "the request did not arrive in time")
+    static let storage = WireFault(.serviceUnavailable, "the upload cannot be stored now")
+}

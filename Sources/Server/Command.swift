@@ -1,0 +1,43 @@
+import App
+
+/// One subcommand of `wenming`.
+protocol Command {
+    static var name: String { get }
+    /// One line for `wenming --help`.
+    static var summary: String { get }
+    /// The whole of `wenming NAME --help`.
+    static var help: String { get }
+
+    /// - Throws: `CommandFailure`, whose status is the process's.
+    static func run(_ arguments: [String], environment: [String: String]) throws
+}
+
+/// Ends the process with a message for people and a status for scripts.
+struct CommandFailure: Error {
+    /// 1 the work failed, 2 the command line or a variable is wrong, 3 the work was done in part, 75 try again later.
+    enum Status: Int32 {
+        case failed = 1
+        case usage = 2
+        case partial = 3
+        case temporary = 75
+    }
+
+    var status: Status
+    var message: String
+
+    init(_ status: Status, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}
+
+extension Command {
+    /// Reads the settings, turning what is wrong with them into a usage failure.
+    static func configuration(_ arguments: [String], _ environment: [String: String]) throws -> Configuration {
+        do {
+            return try Configuration(environment: environment, arguments: arguments)
+        } catch {
+            throw CommandFailure(.usage, error.description)
+        }
+    }
+}

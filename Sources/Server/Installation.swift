@@ -1,0 +1,125 @@
+import App
+import Glibc
+import HTTP
+import Outbound
+import SQLite
+
+/// The data directory and what lives in it.
+enum Installation {
+    /// Makes the directories and brings the database to this version's schema.
+    /// - Returns: how many migrations were applied.
+    @discardableResult
+    static func migrate(_ configuration: Configuration) throws -> Int {
+        for directory in [configuration.data, configuration.uploadsPath, configuration.temporaryPath] {
+            guard FileSystem.makeDirectory(directory) else {
+                throw CommandFailure(.failed, "cannot make the directory \(directory): \(String(cString: strerror(errno)))")
+            }
+        }
+        do {
+            return try Migrator.migrate(
+                path: configuration.databasePath, Migrations.all, now: Timestamp.current.seconds)
+        } catch {
+            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+        }
+    }
+
+    /// What went wrong with the database and what to do about it.
+    static func advice(_ error: any Error) -> String {
+        guard let error = error as? SQLiteError else { return "\(error)" }
+        if error.isCorrupt {
+            return "the file is damaged or no database (\(error.message)): restore a backup, keep this file for a look at it"
+        }
+        if error.isReadOnly || error.isCannotOpen {
+            return "cannot be opened for writing (\(error.message)): check the owner and rights of the directory and its files"
+        }
+        if error.isFull { return "the disk is full: free space and start again" }
+        if error.isBusy { return "another process holds the database (\(error.message)): stop it and start again" }
+        return "\(error)"
+    }
+
+    static func faults(_ configuration: Configuration) throws -> [String] {
+        do {
+            var faults = try IntegrityCheck.faults(path: configuration.databasePath)
+            let version = try Database(path: configuration.databasePath).value("PRAGMA user_version", as: Int.self) ?? 0
+            if version != Migrations.all.count {
+                faults.append("schema \(version), this wenming has \(Migrations.all.count): run `wenming migrate`")
+            }
+            return faults
+        } catch {
+            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+        }
+    }
+
+    /// - Returns: bytes of the copy.
+    static func backup(_ configuration: Configuration, to file: String) throws -> Int {
+        do {
+            let bytes = try Backup.run(from: configuration.databasePath, to: file)
+            try withWriter(configuration) { writer in
+                try writer.writeAndWait { db in
+                    try db.run("INSERT INTO backup_run (at, bytes) VALUES (\(db.now), \(bytes))")
+                }
+            }
+            return bytes
+        } catch {
+            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+        }
+    }
+
+    /// Lends a writer to a tool; the server may run meanwhile, SQLite's lock keeps the two apart.
+    @discardableResult
+    static func withWriter<Result>(_ configuration: Configuration, _ body: (Writer) throws -> Result) throws -> Result {
+        let writer: Writer
+        do {
+            writer = try Writer(path: configuration.databasePath, now: { Timestamp.current.seconds })
+        } catch {
+            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+        }
+        defer { writer.stop() }
+        return try body(writer)
+    }
+
+    /// The key of `KeyedHash`: made once, kept beside the database and not in it, so that a copy of the database alone
+    /// gives nobody's number away.
+    static func lookupKey(_ configuration: Configuration) throws -> [UInt8] {
+        let path = configuration.data + "/lookup.key"
+        if FileSystem.size(of: path) == nil {
+            guard FileSystem.write(SecureRandom.bytes(KeyedHash.keyBytes), to: path) else {
+                throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
+            }
+        }
+        guard let key = FileSystem.read(path, limit: KeyedHash.keyBytes), key.count == KeyedHash.keyBytes else {
+            throw CommandFailure(.failed, "\(path) is not a key of \(KeyedHash.keyBytes) bytes: restore it from the backup")
+        }
+        return key
+    }
+
+    /// Everything handlers use, for a server with this many lanes.
+    static func services(_ configuration: Configuration, lanes: Int) throws -> Services {
+        let log = Log(level: configuration.logLevel)
+        let metrics = Metrics(lanes: lanes, operations: Routes.all.map(\.operation))
+        let writer = try Writer(
+            path: configuration.databasePath, limits: configuration.writerLimits, now: { Timestamp.current.seconds },
+            onCommit: { metrics.countCommit(requests: $0.requests, nanoseconds: $0.nanoseconds) })
+        return Services(
+            configuration: configuration, clock: .system, log: log, writer: writer,
+            workers: WorkerPool(threads: configuration.workers, waitingMax: configuration.workerQueue),
+            limiter: RateLimiter(entries: configuration.rateEntries), sessions: SessionEpoch(),
+            keyedHash: KeyedHash(key: try lookupKey(configuration)),
+            codeSender: codeSender(configuration, log), weChat: weChat(configuration), metrics: metrics)
+    }
+
+    private static func codeSender(_ configuration: Configuration, _ log: Log) -> any CodeSender {
+        switch configuration.codeDelivery {
+        case .log: LoggedCodes(log: log)
+        case .http:
+            GatewayCodes(
+                url: configuration.smsURL, token: configuration.smsToken, seconds: configuration.outboundSeconds)
+        }
+    }
+
+    private static func weChat(_ configuration: Configuration) -> any WeChatClient {
+        WeChatAPI(
+            base: configuration.weChatURL, appID: configuration.weChatAppID, secret: configuration.weChatSecret,
+            seconds: configuration.outboundSeconds)
+    }
+}
