@@ -98,7 +98,7 @@ extension App {
 
 extension SQLiteError {
     /// Whether the same request may succeed later without anybody mending the program.
-    var isTransient: Bool { isBusy || isFull || isReadOnly || isIO || isInterrupted || isCorrupt || isCannotOpen }
+    var isTransient: Bool { isUnavailability || isInterrupted || isCorrupt }
 }
 
 extension APIRequest {

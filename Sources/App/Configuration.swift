@@ -71,8 +71,16 @@ package struct Configuration: Sendable, Equatable {
 
     package init() {}
 
-    package var readOptions: Database.Options { Database.Options(queryMilliseconds: queryMilliseconds) }
-    package var writerLimits: Writer.Limits { Writer.Limits(pendingMax: writeQueue, batchMax: writeBatch) }
+    package var readOptions: Database.Options {
+        var options = Database.Options()
+        options.queryLimitMilliseconds = queryMilliseconds
+        return options
+    }
+    package var writerOptions: Writer.Options {
+        var options = Writer.Options()
+        (options.pendingMax, options.batchMax) = (writeQueue, writeBatch)
+        return options
+    }
     package var wireLimits: Limits {
         var limits = Limits()
         limits.connections = connections

@@ -1,75 +1,92 @@
 import CSQLite
 import Glibc
 
-/// A copy of a database made while others read and write it.
-package enum Backup {
-    /// Pages copied between two pauses, so that writers get their turn.
-    private static let pagesPerStep: Int32 = 2_000
-    private static let pauseMicroseconds: UInt32 = 2_000
-    /// Steps that may find the database busy before the copy is given up.
-    private static let busyMax = 2_000
+/// A copy of a database in use. Writers go on meanwhile; the copy is one moment's state, that of its beginning.
+package struct Backup: Sendable {
+    /// Pages copied before a pause.
+    package var pagesPerStep = 1_024
+    /// The pause, which leaves the disk to others.
+    package var pauseMilliseconds = 2
+    /// Reads the whole copy again before it gets its name.
+    package var checksIntegrity = true
 
-    /// Copies to a temporary name beside `destination`, checks the copy's integrity and renames it, so that a file of
-    /// that name is always whole.
-    /// - Returns: bytes of the copy.
-    package static func run(from source: String, to destination: String) throws -> Int {
+    package init() {}
+
+    /// Copies to `destination`, which must not exist. It is written under another name first, so that a file of this name
+    /// is always whole, and is readable by its owner alone. While it runs the source's log cannot restart.
+    ///
+    /// Throws `BackupProblem`, `SQLiteError` or `DatabaseFileProblem`, and leaves nothing behind.
+    package func copy(_ source: Database, to destination: String) throws {
         let partial = destination + ".partial"
+        guard access(destination, F_OK) != 0 else { throw BackupProblem.destinationExists(destination) }
+        // What a backup that was killed left behind must not stop the next.
         unlink(partial)
+        let file = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw BackupProblem.cannotCreate(partial, errorNumber: errno) }
+        defer { close(file) }
         do {
-            try copy(from: source, to: partial)
-            let faults = try IntegrityCheck.faults(path: partial)
-            guard faults.isEmpty else {
-                throw SQLiteError(extendedCode: SQLITE_CORRUPT, message: "the copy is damaged: \(faults[0])")
+            try source.withoutTimeLimit {
+                try source.snapshot { try copyPages(of: source, to: partial) }
+            }
+            if checksIntegrity { try check(partial) }
+            removeSideFiles(of: partial)
+            guard fsync(file) == 0, rename(partial, destination) == 0 else {
+                throw BackupProblem.cannotCreate(destination, errorNumber: errno)
             }
         } catch {
             unlink(partial)
+            removeSideFiles(of: partial)
             throw error
         }
-        for suffix in ["-wal", "-shm"] { unlink(partial + suffix) }
-        guard rename(partial, destination) == 0 else {
-            throw SQLiteError(extendedCode: SQLITE_CANTOPEN, message: "cannot rename the copy to \(destination)")
-        }
-        var status = stat()
-        stat(destination, &status)
-        return Int(status.st_size)
+        syncDirectory(of: destination)
     }
 
-    private static func copy(from source: String, to destination: String) throws {
-        let from = try Database(path: source, options: .init(queryMilliseconds: 0))
-        let to = try Database(
-            path: destination, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, options: .init(queryMilliseconds: 0))
-        guard let backup = sqlite3_backup_init(to.handle, "main", from.handle, "main") else {
-            throw SQLiteError(to.handle, code: sqlite3_errcode(to.handle))
+    /// Empty ones are left behind by the check, for the copy is in WAL mode like its source.
+    private func removeSideFiles(of path: String) {
+        for suffix in ["-journal", "-wal", "-shm"] { unlink(path + suffix) }
+    }
+
+    private func copyPages(of source: Database, to path: String) throws {
+        // Takes the snapshot now: without one each step would read its own, and a commit in between start all over.
+        _ = try source.value("SELECT 1 FROM sqlite_schema", as: Int.self)
+        let target = try Connection(path: path, access: .readWrite, busyTimeoutMilliseconds: 0)
+        guard let backup = sqlite3_backup_init(target.handle, "main", source.connection.handle, "main") else {
+            throw SQLiteError.latest(on: target.handle)
         }
-        // One read transaction over all steps: a commit meanwhile would make the copy begin again.
-        from.beginRound()
-        _ = try from.value("SELECT count(*) FROM sqlite_schema", as: Int.self)
-        defer { from.endRound() }
-        var busy = 0
-        var code = SQLITE_OK
-        repeat {
-            code = sqlite3_backup_step(backup, pagesPerStep)
-            if code == SQLITE_BUSY || code == SQLITE_LOCKED { busy += 1 }
-            if code != SQLITE_DONE { usleep(pauseMicroseconds) }
-        } while code == SQLITE_OK || ((code == SQLITE_BUSY || code == SQLITE_LOCKED) && busy < busyMax)
-        let end = sqlite3_backup_finish(backup)
-        guard code == SQLITE_DONE, end == SQLITE_OK else { throw SQLiteError(to.handle, code: code == SQLITE_DONE ? end : code) }
+        var result = sqlite3_backup_step(backup, Int32(clamping: pagesPerStep))
+        while result == SQLITE_OK {
+            usleep(UInt32(clamping: pauseMilliseconds * 1_000))
+            result = sqlite3_backup_step(backup, Int32(clamping: pagesPerStep))
+        }
+        guard sqlite3_backup_finish(backup) == SQLITE_OK else { throw SQLiteError.latest(on: target.handle) }
+    }
+
+    private func check(_ path: String) throws {
+        let report = try IntegrityCheck(of: Database(path: path))
+        guard report.isSound else { throw BackupProblem.unsound(report) }
+    }
+
+    /// The new name is itself only on disk when its directory is.
+    private func syncDirectory(of path: String) {
+        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
     }
 }
 
-/// Everything SQLite can find wrong with a file.
-package enum IntegrityCheck {
-    /// Empty when nothing is wrong; at most a hundred lines otherwise.
-    package static func faults(path: String) throws -> [String] {
-        let db = try Database(path: path, options: .init(queryMilliseconds: 0))
-        let integrity = try db.values("PRAGMA integrity_check(100)", as: String.self).filter { $0 != "ok" }
-        var references: [String] = []
-        try db.forEach("PRAGMA foreign_key_check") { row in
-            let table: String = try row[0]
-            let id: Int64? = try row[1]
-            let parent: String = try row[2]
-            if references.count < 100 { references.append("\(table) \(id ?? 0) refers to a row of \(parent) that is not there") }
+package enum BackupProblem: Error, Sendable, Equatable, CustomStringConvertible {
+    case destinationExists(String)
+    case cannotCreate(String, errorNumber: Int32)
+    case unsound(IntegrityCheck)
+
+    package var description: String {
+        switch self {
+        case .destinationExists(let path): "\(path) exists already. Name a new file."
+        case .cannotCreate(let path, let number): "\(path) cannot be created: \(String(cString: strerror(number)))."
+        case .unsound(let check):
+            "The copy is damaged, so the database is too: \(check.damage.first ?? "\(check.foreignKeys.count) foreign keys")."
         }
-        return integrity + references
     }
 }

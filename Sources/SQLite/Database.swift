@@ -1,173 +1,177 @@
 import CSQLite
 
-/// One connection, used by one queue at a time and lent to closures. It can only read; a `Transaction` can also write.
+/// One connection, confined to the queue that made it. As itself it can only read; a write closure is given the
+/// subclass `Transaction`.
 package class Database {
     package struct Options: Sendable {
-        /// A query that runs longer is interrupted. Milliseconds; 0 is never.
-        package var queryMilliseconds: Int
-        /// How long to wait for another process's lock. Milliseconds.
-        package var busyMilliseconds: Int
-        /// Prepared statements kept; the cache is emptied when it is full.
-        package var statementsMax: Int
-        /// Page cache. KiB.
-        package var cacheKibibytes: Int
+        /// Bytes of the file read through the page cache of the system instead of copies of our own.
+        package var mmapBytes = 256 << 20
+        /// Bytes of SQLite's page cache.
+        package var cacheBytes = 8 << 20
+        /// How long a statement waits for another connection's lock.
+        package var busyTimeoutMilliseconds = 1_000
+        /// How long a query may run before it fails with `isInterrupted`; nil for ever.
+        package var queryLimitMilliseconds: Int? = 2_000
+        package var cachedStatements = 512
 
-        package init(
-            queryMilliseconds: Int = 2_000, busyMilliseconds: Int = 5_000, statementsMax: Int = 512,
-            cacheKibibytes: Int = 8_192
-        ) {
-            self.queryMilliseconds = queryMilliseconds
-            self.busyMilliseconds = busyMilliseconds
-            self.statementsMax = statementsMax
-            self.cacheKibibytes = cacheKibibytes
-        }
+        package init() {}
     }
 
-    let handle: OpaquePointer
-    private let options: Options
-    private let deadline: Deadline
-    private var statements: [String: Statement] = [:]
-    private var isRoundOpen = false
-    private var isRoundBegun = false
+    let connection: Connection
+    private var cache: StatementCache
+    private var runningStatements = 0
+    private var isInRound = false
+    private let begin: Statement
+    private let commit: Statement
+    private let rollback: Statement
 
-    /// Opens an existing database to read it.
-    /// - Throws: `isCannotOpen`, `isCorrupt`.
+    /// Throws `DatabaseFileProblem` when the file cannot be used.
     package convenience init(path: String, options: Options = Options()) throws {
-        try self.init(path: path, flags: SQLITE_OPEN_READWRITE, options: options)
-        try execute("PRAGMA query_only = ON")
+        let connection = try Connection(
+            path: path, access: .readOnly, busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
+        try connection.execute(
+            """
+            PRAGMA query_only = ON;
+            PRAGMA mmap_size = \(options.mmapBytes);
+            PRAGMA cache_size = \(-options.cacheBytes / 1024);
+            PRAGMA temp_store = MEMORY;
+            """)
+        connection.timeLimitMilliseconds = options.queryLimitMilliseconds
+        try self.init(connection: connection, cachedStatements: options.cachedStatements, begin: "BEGIN")
     }
 
-    /// - Parameter flags: `SQLITE_OPEN_…`. Readers open for writing too and are kept from it by `query_only`, because a
-    ///   read-only connection cannot recover the log of a process that was killed.
-    init(path: String, flags: Int32, options: Options) throws {
-        _ = SQLiteLibrary.isConfigured
-        var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
-        guard code == SQLITE_OK, let opened else {
-            let error = SQLiteError(opened, code: code)
-            sqlite3_close_v2(opened)
-            throw error
-        }
-        handle = opened
-        self.options = options
-        deadline = Deadline(milliseconds: options.queryMilliseconds)
-        sqlite3_busy_timeout(handle, Int32(clamping: options.busyMilliseconds))
-        deadline.install(on: handle)
-        try execute("PRAGMA trusted_schema = OFF")
-        try execute("PRAGMA foreign_keys = ON")
-        try execute("PRAGMA temp_store = MEMORY")
-        try execute("PRAGMA mmap_size = 268435456")
-        try execute("PRAGMA cache_size = -\(options.cacheKibibytes)")
-        // Makes SQLite read the file now, so that a corrupt one is found at start.
-        _ = try value("PRAGMA schema_version", as: Int.self)
+    init(connection: Connection, cachedStatements: Int, begin: SQL) throws {
+        self.connection = connection
+        cache = StatementCache(capacity: cachedStatements)
+        self.begin = try connection.prepare(begin, isCached: true, isControl: true)
+        commit = try connection.prepare("COMMIT", isCached: true, isControl: true)
+        rollback = try connection.prepare("ROLLBACK", isCached: true, isControl: true)
     }
 
-    deinit {
-        statements.removeAll()
-        sqlite3_close_v2(handle)
-    }
+    /// False in a round until its first statement.
+    package final var isInTransaction: Bool { connection.isInTransaction }
+
+    /// Statements kept compiled.
+    package final var cachedStatements: Int { cache.count }
+
+    // MARK: Queries
 
     /// The first row, or nil when there is none.
-    package func first<Item: RowDecodable>(_ sql: SQL, as: Item.Type = Item.self) throws -> Item? {
-        try withStatement(sql) { try $0.step() ? Item(row: Row(statement: $0.handle)) : nil }
+    package final func first<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T? {
+        let statement = try start(sql)
+        defer { finish(statement) }
+        guard try statement.step() else { return nil }
+        return try T(row: Row(statement: statement.handle))
     }
 
-    /// The first row.
-    /// - Throws: when there is none, which is a mistake of ours.
-    package func one<Item: RowDecodable>(_ sql: SQL, as: Item.Type = Item.self) throws -> Item {
-        guard let item = try first(sql, as: Item.self) else { throw SQLiteError.noRow }
-        return item
+    /// The first row. Throws `SQLiteError` with `isNoRow` when there is none.
+    package final func one<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T {
+        guard let result: T = try first(sql) else { throw SQLiteError.noRow(sql) }
+        return result
     }
 
-    package func all<Item: RowDecodable>(_ sql: SQL, as: Item.Type = Item.self) throws -> [Item] {
-        try withStatement(sql) { statement in
-            var items: [Item] = []
-            while try statement.step() { items.append(try Item(row: Row(statement: statement.handle))) }
-            return items
-        }
+    package final func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] {
+        let statement = try start(sql)
+        defer { finish(statement) }
+        var results: [T] = []
+        while try statement.step() { results.append(try T(row: Row(statement: statement.handle))) }
+        return results
     }
 
     /// The first column of the first row; nil when there is no row or it is NULL.
-    package func value<Content: ColumnDecodable>(_ sql: SQL, as: Content.Type = Content.self) throws -> Content? {
-        try withStatement(sql) { statement in
-            guard try statement.step() else { return nil }
-            return try Content?(column: Column(statement: statement.handle, index: 0))
-        }
+    package final func value<T: ColumnDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T? {
+        let statement = try start(sql)
+        defer { finish(statement) }
+        guard try statement.step() else { return nil }
+        // Not by the optional's own conformance, which costs a look-up at run time.
+        let column = Column(statement: statement.handle, index: 0)
+        return column.isNull ? nil : try T(column: column)
     }
 
     /// The first column of every row.
-    package func values<Content: ColumnDecodable>(_ sql: SQL, as: Content.Type = Content.self) throws -> [Content] {
-        try withStatement(sql) { statement in
-            var values: [Content] = []
-            while try statement.step() { values.append(try Content(column: Column(statement: statement.handle, index: 0))) }
-            return values
-        }
+    package final func values<T: ColumnDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] {
+        let statement = try start(sql)
+        defer { finish(statement) }
+        var results: [T] = []
+        while try statement.step() { results.append(try Row(statement: statement.handle)[0]) }
+        return results
     }
 
-    package func exists(_ sql: SQL) throws -> Bool { try withStatement(sql) { try $0.step() } }
-
-    package func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
-        try withStatement(sql) { statement in
-            while try statement.step() { try body(Row(statement: statement.handle)) }
-        }
+    package final func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+        let statement = try start(sql)
+        defer { finish(statement) }
+        while try statement.step() { try body(Row(statement: statement.handle)) }
     }
 
-    /// Several queries that see one state of the database. Inside a round or a transaction that is so already.
-    package func snapshot<Result>(_ body: () throws -> Result) throws -> Result {
-        guard isInAutocommit, !isRoundOpen else { return try body() }
-        beginRound()
-        defer { endRound() }
+    // MARK: Snapshots
+
+    /// All queries of `body` see the same commit. In a round or a transaction they do so anyway.
+    package final func snapshot<R>(_ body: () throws -> R) throws -> R {
+        if isInRound || isInTransaction { return try body() }
+        try connection.step(control: begin)
+        defer { endTransaction() }
         return try body()
     }
 
-    /// From now to `endRound`, everything read is of one moment: the first statement opens the transaction, so a round
-    /// without one costs nothing.
-    package func beginRound() { isRoundOpen = true }
+    /// Until `endRound` all queries share one read transaction, which makes a short one twice as fast. It begins with
+    /// the first of them, so a round without queries costs nothing. Call it after the round's bytes were received:
+    /// then nobody who was told of a commit can read an older state in a later request.
+    package final func beginRound() { isInRound = true }
 
-    package func endRound() {
-        isRoundOpen = false
-        guard isRoundBegun else { return }
-        isRoundBegun = false
-        // A COMMIT of a read transaction fails only when there is none left to end.
-        try? execute("COMMIT")
+    /// Lets go of the snapshot. A round must end before its owner waits, or the log behind it cannot restart.
+    package final func endRound() {
+        isInRound = false
+        if isInTransaction { endTransaction() }
     }
 
-    package var isInAutocommit: Bool { sqlite3_get_autocommit(handle) != 0 }
-
-    func withStatement<Result>(_ sql: SQL, _ body: (Statement) throws -> Result) throws -> Result {
-        if isRoundOpen && !isRoundBegun {
-            try execute("BEGIN")
-            isRoundBegun = true
-        }
-        return try withPrepared(sql.text) { statement in
-            try statement.bind(sql.bindings)
-            deadline.restart()
-            return try body(statement)
-        }
+    /// Runs `body` without the time limit, for maintenance that is known to take long.
+    package final func withoutTimeLimit<R>(_ body: () throws -> R) rethrows -> R {
+        let limit = connection.timeLimitMilliseconds
+        connection.timeLimitMilliseconds = nil
+        defer { connection.timeLimitMilliseconds = limit }
+        return try body()
     }
 
-    /// Runs a fixed text without values or rows.
-    func execute(_ text: String) throws {
-        try withPrepared(text) { statement in while try statement.step() {} }
-    }
+    // MARK: Statements
 
-    private func withPrepared<Result>(_ text: String, _ body: (Statement) throws -> Result) throws -> Result {
-        let statement = try statement(text)
-        statement.isInUse = true
-        defer {
+    final func start(_ sql: SQL) throws -> Statement {
+        if !isInTransaction { try enter(sql) }
+        let statement = try cache.statement(sql, on: connection)
+        do {
+            try statement.bind(sql)
+        } catch {
             statement.reset()
-            statement.isInUse = false
+            throw error
         }
-        return try body(statement)
+        if runningStatements == 0 { connection.restartTimeLimit() }
+        runningStatements &+= 1
+        statement.isRunning = true
+        return statement
     }
 
-    private func statement(_ text: String) throws -> Statement {
-        if let known = statements[text] {
-            return known.isInUse ? try Statement(text, database: handle, isKept: false) : known
-        }
-        let made = try Statement(text, database: handle, isKept: true)
-        if statements.count >= options.statementsMax { statements.removeAll() }
-        statements[text] = made
-        return made
+    final func finish(_ statement: Statement) {
+        statement.reset()
+        statement.isRunning = false
+        runningStatements &-= 1
+    }
+
+    /// Called before a statement that would run outside a transaction.
+    func enter(_ sql: SQL) throws {
+        if isInRound { try connection.step(control: begin) }
+    }
+
+    // MARK: Transactions
+
+    final func beginTransaction() throws { try connection.step(control: begin) }
+
+    final func commitTransaction() throws { try connection.step(control: commit) }
+
+    /// ROLLBACK fails only when there is nothing left to roll back.
+    final func rollBackTransaction() {
+        if isInTransaction { try? connection.step(control: rollback) }
+    }
+
+    private func endTransaction() {
+        do { try commitTransaction() } catch { rollBackTransaction() }
     }
 }

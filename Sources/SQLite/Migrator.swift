@@ -1,103 +1,103 @@
-import CSQLite
+import Glibc
 
-/// One step of the schema. A released one never changes: a test holds its hash.
-package struct Migration: Sendable {
-    package let number: Int
-    package let name: String
-    package let statements: String
-    /// For data that SQL alone cannot move; runs after the statements, in the same transaction.
-    package let data: (@Sendable (Transaction) throws -> Void)?
+/// Brings a database file to the schema this program knows.
+///
+/// Each migration is one transaction, with foreign keys off while it runs, for tables may be rebuilt
+/// (sqlite.org/lang_altertable.html, section 7), and every foreign key checked before it commits.
+package struct Migrator: Sendable {
+    package let migrations: [Migration]
+    /// Marks the file as ours (`PRAGMA application_id`). Must not be 0, which marks nothing.
+    package let applicationID: Int32
 
-    package init(
-        number: Int, name: String, statements: String, data: (@Sendable (Transaction) throws -> Void)? = nil
-    ) {
-        self.number = number
-        self.name = name
-        self.statements = statements
-        self.data = data
+    /// The numbers must be 1, 2, 3, …: anything else is an error of the program and stops it.
+    package init(migrations: [Migration], applicationID: Int32) {
+        precondition(applicationID != 0, "an application id of 0 marks nothing")
+        precondition(
+            migrations.map(\.number).elementsEqual(1..<migrations.count + 1), "a migration number is out of order")
+        self.migrations = migrations
+        self.applicationID = applicationID
     }
 
-    /// FNV-1a over the statements: enough to notice a change.
-    package var hash: UInt64 {
-        statements.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-}
-
-package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible {
-    case newerSchema(found: Int, known: Int)
-    case otherProgram(applicationID: Int)
-    case brokenReferences(migration: Int, table: String)
-
-    package var description: String {
-        switch self {
-        case .newerSchema(let found, let known):
-            "the database has schema \(found), this wenming knows \(known): start the version that made it, or restore a backup"
-        case .otherProgram(let id):
-            "the file is another program's database (application id \(id)): name another data directory"
-        case .brokenReferences(let migration, let table):
-            "migration \(migration) would leave rows of \(table) that refer to nothing; it was undone"
-        }
-    }
-}
-
-/// Brings a database to the schema of a list of migrations. `user_version` is the position, set in the migration's own
-/// transaction. Foreign keys are off meanwhile and checked before each commit, as SQLite's own procedure for changing
-/// tables asks.
-package enum Migrator {
-    /// Marks a file as wenming's: "wnmg".
-    package static let applicationID = 0x776E_6D67
-
-    /// Creates the file when it is missing.
-    /// - Returns: how many migrations were applied.
+    /// Creates the file when it is missing, readable by its owner alone, applies what is due and returns the numbers
+    /// applied. Throws `DatabaseFileProblem` or `MigrationFailure`.
     @discardableResult
-    package static func migrate(path: String, _ migrations: [Migration], now: Int64) throws -> Int {
-        let db = try Transaction.open(path: path, creates: true)
-        db.now = now
-        let version = try db.value("PRAGMA user_version", as: Int.self) ?? 0
-        let owner = try db.value("PRAGMA application_id", as: Int.self) ?? 0
-        let isEmpty = try db.value("SELECT count(*) FROM sqlite_schema", as: Int.self) == 0
-        guard owner == applicationID || isEmpty else { throw MigrationError.otherProgram(applicationID: owner) }
-        guard version <= migrations.count else {
-            throw MigrationError.newerSchema(found: version, known: migrations.count)
+    package func migrate(path: String, clock: @Sendable () -> Int64) throws -> [Int] {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if file >= 0 { close(file) }
+        // Only read at first: opening for writing would already change another program's file.
+        try verifyOrigin(of: Database(path: path), path: path)
+        var options = Writer.Options()
+        options.statementLimitMilliseconds = nil
+        let transaction = try Transaction(path: path, options: options)
+        return try migrations.compactMap { migration in
+            try apply(migration, in: transaction, now: clock()) ? migration.number : nil
         }
-        try db.execute("PRAGMA foreign_keys = OFF")
-        for migration in migrations.dropFirst(version) { try apply(migration, db) }
-        sqlite3_wal_checkpoint_v2(db.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-        return migrations.count - version
     }
 
-    private static func apply(_ migration: Migration, _ db: Transaction) throws {
-        try db.execute("BEGIN IMMEDIATE")
+    /// Throws `DatabaseFileProblem` unless the file is ours and exactly at this program's schema.
+    package func verify(_ database: Database, path: String) throws {
+        try verifyOrigin(of: database, path: path)
+        let version = try database.schemaVersion
+        if version < migrations.count {
+            throw DatabaseFileProblem(.olderSchema(found: version, known: migrations.count), path: path)
+        }
+    }
+
+    /// Ours, or so new that it is nobody's; and not from a newer version of this program.
+    private func verifyOrigin(of database: Database, path: String) throws {
+        let id = Int32(truncatingIfNeeded: try database.connection.value("PRAGMA application_id", as: Int.self))
+        let isEmpty = try database.connection.value("SELECT count(*) FROM sqlite_schema") == 0
+        guard id == applicationID || (id == 0 && isEmpty) else {
+            throw DatabaseFileProblem(.foreign(applicationID: id), path: path)
+        }
+        let version = try database.schemaVersion
+        if version > migrations.count {
+            throw DatabaseFileProblem(.newerSchema(found: version, known: migrations.count), path: path)
+        }
+    }
+
+    /// False when the file has it already.
+    private func apply(_ migration: Migration, in transaction: Transaction, now: Int64) throws -> Bool {
+        if try transaction.schemaVersion >= migration.number { return false }
         do {
-            try db.executeAll(migration.statements)
-            try migration.data?(db)
-            if let table = try db.value("PRAGMA foreign_key_check", as: String.self) {
-                throw MigrationError.brokenReferences(migration: migration.number, table: table)
+            try transaction.connection.execute("PRAGMA foreign_keys = OFF")
+            defer { try? transaction.connection.execute("PRAGMA foreign_keys = ON") }
+            try transaction.beginTransaction()
+            defer { transaction.rollBackTransaction() }
+            // Another process may have been faster.
+            if try transaction.schemaVersion >= migration.number { return false }
+            transaction.now = now
+            try transaction.connection.execute(migration.statements, allowsTransactionControl: false)
+            try migration.data?(transaction)
+            if let violation = try IntegrityCheck.foreignKeyViolations(in: transaction, limit: 1).first {
+                throw violation
             }
-            try db.execute("PRAGMA user_version = \(migration.number)")
-            try db.execute("PRAGMA application_id = \(applicationID)")
-            try db.execute("COMMIT")
+            try transaction.connection.execute(
+                "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(migration.number)")
+            try transaction.commitTransaction()
+            return true
         } catch {
-            try? db.execute("ROLLBACK")
-            throw error
+            throw MigrationFailure(number: migration.number, name: migration.name, reason: error)
         }
-    }
-
-    /// Every table, index and trigger as text, one statement each, in order of creation: the page a newcomer reads.
-    package static func schemaText(path: String) throws -> String {
-        let db = try Database(path: path)
-        let statements = try db.values(
-            "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB '*_fts_*' AND name NOT GLOB '*_rtree_*' ORDER BY rowid",
-            as: String.self)
-        return statements.map { $0 + ";\n" }.joined(separator: "\n")
     }
 }
 
 extension Database {
-    /// Runs several statements one after the other.
-    func executeAll(_ text: String) throws {
-        guard sqlite3_exec(handle, text, nil, nil, nil) == SQLITE_OK else {
-            throw SQLiteError(handle, code: sqlite3_errcode(handle))
-        }
+    /// The number of the last migration applied.
+    package final var schemaVersion: Int {
+        get throws { try connection.value("PRAGMA user_version") }
+    }
+
+    /// The whole schema as SQL, by table and then name, without SQLite's own tables: the same text for the same schema,
+    /// whichever way it came about.
+    package final func schemaText() throws -> String {
+        let statements: [String] = try values(
+            """
+            SELECT sql FROM sqlite_schema
+            WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+            AND tbl_name NOT IN (SELECT name FROM pragma_table_list WHERE type = 'shadow')
+            ORDER BY tbl_name, CASE type WHEN 'table' THEN 0 WHEN 'view' THEN 1 WHEN 'index' THEN 2 ELSE 3 END, name
+            """)
+        return statements.map { $0 + ";\n" }.joined(separator: "\n")
     }
 }

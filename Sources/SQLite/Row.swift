@@ -1,90 +1,139 @@
 import CSQLite
 
-/// The row a statement stands on: valid inside the closure or initializer it was lent to, and nowhere else.
-package struct Row: ~Copyable {
-    let statement: OpaquePointer
-
-    /// - Throws: a mismatch when the column holds another type, or NULL where the type has no nil.
-    package subscript<Content: ColumnDecodable>(index: Int) -> Content {
-        get throws { try Content(column: Column(statement: statement, index: Int32(index))) }
-    }
-
-    /// Lends a text column's UTF-8 to a renderer that copies it straight to its output.
-    package func withText<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {
-        let bytes = sqlite3_column_text(statement, Int32(index))
-        return try body(UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : Int(sqlite3_column_bytes(statement, Int32(index)))))
-    }
-}
-
-/// One column of the row a statement stands on.
-package struct Column {
-    let statement: OpaquePointer
-    let index: Int32
-
-    var type: Int32 { sqlite3_column_type(statement, index) }
-}
-
-/// A type that can be read from a column.
+/// A type that can be read from one column. The wrong storage class, or NULL where none is allowed, throws
+/// `SQLiteError.unexpectedColumn`.
 package protocol ColumnDecodable {
     init(column: Column) throws
 }
 
-/// A type made of one row, columns in the order of the statement beside it.
+/// A type that can be read from a row, usually beside the list of columns it reads.
 package protocol RowDecodable {
     init(row: borrowing Row) throws
 }
 
-extension Int64: ColumnDecodable {
-    package init(column: Column) throws {
-        guard column.type == SQLITE_INTEGER else { throw SQLiteError.column(Int(column.index), "an integer") }
-        self = sqlite3_column_int64(column.statement, column.index)
+/// The row a statement stands on. It is lent to a closure or an initialiser and gone when the statement moves on.
+package struct Row: ~Copyable {
+    let statement: OpaquePointer
+
+    init(statement: OpaquePointer) { self.statement = statement }
+
+    package var columnCount: Int { Int(sqlite3_column_count(statement)) }
+
+    /// The column at `index`, from 0. An index past the last column reads as NULL.
+    package subscript<T: ColumnDecodable>(_ index: Int) -> T {
+        get throws { try T(column: Column(statement: statement, index: index)) }
     }
+
+    package func isNull(_ index: Int) -> Bool { Column(statement: statement, index: index).isNull }
+
+    /// Lends the bytes of a text as SQLite holds them, without a copy, for a renderer that writes them on at once.
+    /// They are what was stored: only a reader of untrusted files must check that they are well-formed UTF-8.
+    /// Throws `SQLiteError.unexpectedColumn` when the column is not text.
+    package func withText<R>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) throws -> R {
+        try body(Column(statement: statement, index: index).textBytes())
+    }
+}
+
+/// A column of the current row, valid as long as the `Row` it came from.
+package struct Column {
+    private let statement: OpaquePointer
+    private let index: Int32
+
+    init(statement: OpaquePointer, index: Int) {
+        self.statement = statement
+        self.index = Int32(clamping: index)
+    }
+
+    package var isNull: Bool { sqlite3_column_type(statement, index) == SQLITE_NULL }
+
+    package func integer() throws -> Int64 {
+        guard sqlite3_column_type(statement, index) == SQLITE_INTEGER else { throw unexpected("an integer") }
+        return sqlite3_column_int64(statement, index)
+    }
+
+    /// An integer is taken too: `sum` and literals yield one where a fraction was meant.
+    package func real() throws -> Double {
+        let type = sqlite3_column_type(statement, index)
+        guard type == SQLITE_FLOAT || type == SQLITE_INTEGER else { throw unexpected("a number") }
+        return sqlite3_column_double(statement, index)
+    }
+
+    package func text() throws -> String { String(decoding: try textBytes(), as: UTF8.self) }
+
+    package func blob() throws -> [UInt8] {
+        guard sqlite3_column_type(statement, index) == SQLITE_BLOB else { throw unexpected("a blob") }
+        let start = sqlite3_column_blob(statement, index)
+        return [UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index))))
+    }
+
+    package func value() throws -> Value {
+        switch sqlite3_column_type(statement, index) {
+        case SQLITE_INTEGER: .integer(try integer())
+        case SQLITE_FLOAT: .real(try real())
+        case SQLITE_TEXT: .text(try text())
+        case SQLITE_BLOB: .blob(try blob())
+        default: .null
+        }
+    }
+
+    func textBytes() throws -> UnsafeBufferPointer<UInt8> {
+        guard sqlite3_column_type(statement, index) == SQLITE_TEXT,
+            let start = sqlite3_column_text(statement, index)
+        else { throw unexpected("text") }
+        return UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index)))
+    }
+
+    /// The error for a column that cannot be read as `expected`. Names the column, never its content.
+    package func unexpected(_ expected: String) -> SQLiteError {
+        .unexpectedColumn(statement: statement, index: index, expected: expected)
+    }
+}
+
+extension Int64: ColumnDecodable {
+    package init(column: Column) throws { self = try column.integer() }
 }
 
 extension Int: ColumnDecodable {
-    package init(column: Column) throws { self = Int(try Int64(column: column)) }
+    package init(column: Column) throws { self = Int(try column.integer()) }
 }
 
 extension Bool: ColumnDecodable {
-    package init(column: Column) throws { self = try Int64(column: column) != 0 }
+    package init(column: Column) throws {
+        switch try column.integer() {
+        case 0: self = false
+        case 1: self = true
+        default: throw column.unexpected("0 or 1")
+        }
+    }
 }
 
 extension Double: ColumnDecodable {
-    package init(column: Column) throws {
-        guard column.type == SQLITE_FLOAT || column.type == SQLITE_INTEGER else {
-            throw SQLiteError.column(Int(column.index), "a number")
-        }
-        self = sqlite3_column_double(column.statement, column.index)
-    }
+    package init(column: Column) throws { self = try column.real() }
 }
 
 extension String: ColumnDecodable {
-    package init(column: Column) throws {
-        guard column.type == SQLITE_TEXT, let bytes = sqlite3_column_text(column.statement, column.index) else {
-            throw SQLiteError.column(Int(column.index), "a text")
-        }
-        let count = Int(sqlite3_column_bytes(column.statement, column.index))
-        self = String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
-    }
+    package init(column: Column) throws { self = try column.text() }
 }
 
 extension [UInt8]: ColumnDecodable {
-    package init(column: Column) throws {
-        guard column.type == SQLITE_BLOB else { throw SQLiteError.column(Int(column.index), "a blob") }
-        let bytes = sqlite3_column_blob(column.statement, column.index)
-        self = Array(UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(column.statement, column.index))))
-    }
+    package init(column: Column) throws { self = try column.blob() }
+}
+
+extension Value: ColumnDecodable {
+    package init(column: Column) throws { self = try column.value() }
 }
 
 extension Optional: ColumnDecodable where Wrapped: ColumnDecodable {
-    package init(column: Column) throws { self = column.type == SQLITE_NULL ? nil : try Wrapped(column: column) }
+    package init(column: Column) throws {
+        self = column.isNull ? nil : try Wrapped(column: column)
+    }
 }
 
-extension RawRepresentable where Self: ColumnDecodable, RawValue: ColumnDecodable {
+extension ColumnDecodable where Self: RawRepresentable, RawValue: ColumnDecodable {
     package init(column: Column) throws {
-        guard let known = Self(rawValue: try RawValue(column: column)) else {
-            throw SQLiteError.column(Int(column.index), "a known value")
+        guard let value = Self(rawValue: try RawValue(column: column)) else {
+            throw column.unexpected("a value of \(Self.self)")
         }
-        self = known
+        self = value
     }
 }

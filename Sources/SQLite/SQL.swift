@@ -1,51 +1,84 @@
-/// A statement and what it binds. An interpolated value is bound; only a `StaticString` can be pasted, by `\(raw:)`, so
-/// no input ever becomes part of a statement's text.
-package struct SQL: Sendable, ExpressibleByStringInterpolation {
-    package struct StringInterpolation: StringInterpolationProtocol, Sendable {
-        var text: String
-        var bindings: [Value] = []
+/// A statement, or a piece of one, and the values bound to it.
+///
+/// Its text can only come from literals: `\(value)` writes a `?` and binds, `\(raw:)` takes a `StaticString`, and
+/// `\(fragment)` takes another `SQL`. Text made at run time therefore cannot become SQL, and the text of an `SQL` can be
+/// logged, for it holds no one's data.
+///
+///     let page: SQL = "SELECT \(raw: columns) FROM station WHERE parent = \(parent) AND id > \(after) LIMIT \(limit)"
+package struct SQL: ExpressibleByStringInterpolation, Sendable {
+    /// UTF-8. Kept as bytes so that a literal's bytes are copied once and the statement cache compares memory.
+    package private(set) var utf8: [UInt8]
+    package private(set) var bindings: [Value]
+
+    package var text: String { String(decoding: utf8, as: UTF8.self) }
+
+    package init(stringLiteral text: StaticString) {
+        utf8 = []
+        bindings = []
+        utf8.append(text)
+    }
+
+    package init(stringInterpolation: StringInterpolation) {
+        utf8 = stringInterpolation.utf8
+        bindings = stringInterpolation.bindings
+    }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        /// Room for what `\(raw:)` usually pastes, a list of columns, so that it seldom costs a second allocation.
+        private static var roomForPastedText: Int { 128 }
+
+        fileprivate var utf8: [UInt8] = []
+        fileprivate var bindings: [Value] = []
 
         package init(literalCapacity: Int, interpolationCount: Int) {
-            text = ""
-            text.reserveCapacity(literalCapacity + interpolationCount * 2)
+            utf8.reserveCapacity(literalCapacity + Self.roomForPastedText)
             bindings.reserveCapacity(interpolationCount)
         }
 
-        package mutating func appendLiteral(_ literal: String) { text += literal }
+        package mutating func appendLiteral(_ literal: StaticString) { utf8.append(literal) }
 
-        package mutating func appendInterpolation(_ bindable: some Bindable) {
-            text += "?"
-            bindings.append(bindable.value)
+        package mutating func appendInterpolation(raw: StaticString) { utf8.append(raw) }
+
+        package mutating func appendInterpolation(_ fragment: SQL) {
+            utf8.append(contentsOf: fragment.utf8)
+            bindings.append(contentsOf: fragment.bindings)
         }
 
-        package mutating func appendInterpolation<Content: Bindable>(_ bindable: Content?) {
-            text += "?"
-            bindings.append(bindable?.value ?? .null)
-        }
+        package mutating func appendInterpolation(_ value: some Bindable) { bind(value.value) }
 
-        package mutating func appendInterpolation(raw: StaticString) { text += "\(raw)" }
+        /// With only the method above the compiler takes an optional for an oversight and warns.
+        package mutating func appendInterpolation(_ value: (some Bindable)?) { bind(value.value) }
 
-        package mutating func appendInterpolation(_ part: SQL) {
-            text += part.text
-            bindings += part.bindings
+        private mutating func bind(_ value: Value) {
+            utf8.append(UInt8(ascii: "?"))
+            bindings.append(value)
         }
     }
 
-    package let text: String
-    package let bindings: [Value]
-
-    package init(stringLiteral text: String) { (self.text, bindings) = (text, []) }
-    package init(stringInterpolation parts: StringInterpolation) { (text, bindings) = (parts.text, parts.bindings) }
-
-    private init(text: String, bindings: [Value]) { (self.text, self.bindings) = (text, bindings) }
-
-    /// The parts with `separator` between them; empty for no parts.
-    package static func joined(_ parts: [SQL], separator: StaticString) -> SQL {
-        SQL(text: parts.map(\.text).joined(separator: "\(separator)"), bindings: parts.flatMap(\.bindings))
+    package static func + (left: SQL, right: SQL) -> SQL {
+        var sum = left
+        sum += right
+        return sum
     }
 
-    /// `WHERE` and the conditions joined by AND; nothing for none.
-    package static func filter(_ conditions: [SQL]) -> SQL {
-        conditions.isEmpty ? "" : "WHERE \(joined(conditions, separator: " AND "))"
+    package static func += (left: inout SQL, right: SQL) {
+        left.utf8.append(contentsOf: right.utf8)
+        left.bindings.append(contentsOf: right.bindings)
+    }
+
+    /// The parts one after another, with `separator` between them: `SQL.joined(conditions, separator: " AND ")`.
+    package static func joined(_ parts: some Sequence<SQL>, separator: StaticString) -> SQL {
+        var joined: SQL = ""
+        for (index, part) in parts.enumerated() {
+            if index > 0 { joined.utf8.append(separator) }
+            joined += part
+        }
+        return joined
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ text: StaticString) {
+        text.withUTF8Buffer { append(contentsOf: $0) }
     }
 }

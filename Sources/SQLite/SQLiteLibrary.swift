@@ -1,10 +1,13 @@
 import CSQLite
 
-/// The library itself.
+/// The library this process has loaded.
 package enum SQLiteLibrary {
-    /// Switches off the memory statistics, whose lock all connections would share. Must run before the first connection;
-    /// when it comes too late nothing is lost but a little speed.
-    static let isConfigured: Bool = wenming_sqlite_disable_memory_status() == SQLITE_OK
+    /// Without counting every allocation under one process-wide mutex. Must precede the first use of SQLite, hence the
+    /// lazy constant; SQLite refuses it later, which costs speed and nothing else.
+    private static let memoryStatusResult = wenming_sqlite_disable_memory_status()
 
+    static func configure() { _ = memoryStatusResult }
+
+    /// As in `3.40.1`.
     package static var version: String { String(cString: sqlite3_libversion()) }
 }

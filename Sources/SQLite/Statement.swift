@@ -1,71 +1,127 @@
 import CSQLite
 
-/// A prepared statement, owned by its database's cache; never leaves the call that steps it.
+/// A compiled statement. Finalised when released.
 final class Statement {
     let handle: OpaquePointer
-    /// A nested use of the same text must not step the same statement.
-    var isInUse = false
+    var isRunning = false
+    /// The cache's count of look-ups at the last use.
+    var lastUse: UInt64 = 0
 
-    /// - Throws: what SQLite says of the text.
-    init(_ text: String, database: OpaquePointer, isKept: Bool) throws {
-        var handle: OpaquePointer?
-        var text = text
-        let code = text.withUTF8 { utf8 in
-            utf8.withMemoryRebound(to: CChar.self) { bytes in
-                sqlite3_prepare_v3(
-                    database, bytes.baseAddress, Int32(bytes.count), isKept ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0,
-                    &handle, nil)
-            }
+    init(_ sql: SQL, on connection: OpaquePointer, isCached: Bool) throws {
+        var prepared: OpaquePointer?
+        var isWhole = true
+        let result = sql.utf8.withUnsafeBytes { bytes in
+            let text = bytes.assumingMemoryBound(to: CChar.self).baseAddress
+            var tail: UnsafePointer<CChar>?
+            let flags = isCached ? UInt32(SQLITE_PREPARE_PERSISTENT) : 0
+            let result = sqlite3_prepare_v3(connection, text, Int32(clamping: bytes.count), flags, &prepared, &tail)
+            if let text, let tail { isWhole = Self.isBlank(bytes[(tail - text)...]) }
+            return result
         }
-        guard code == SQLITE_OK, let handle else { throw SQLiteError(database, code: code, statement: text) }
-        self.handle = handle
+        guard result == SQLITE_OK else { throw SQLiteError.latest(on: connection, sql: sql.text) }
+        guard let prepared, isWhole else {
+            sqlite3_finalize(prepared)
+            throw SQLiteError(
+                extendedCode: SQLITE_MISUSE, message: "not exactly one statement", sql: sql.text)
+        }
+        handle = prepared
     }
 
     deinit { sqlite3_finalize(handle) }
 
-    func bind(_ values: [Value]) throws {
-        guard sqlite3_bind_parameter_count(handle) == Int32(values.count) else {
-            throw SQLiteError(extendedCode: SQLITE_RANGE, message: "\(values.count) values for another number of places")
+    private static func isBlank(_ bytes: Slice<UnsafeRawBufferPointer>) -> Bool {
+        bytes.allSatisfy { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: ";") }
+    }
+
+    func bind(_ sql: SQL) throws {
+        guard sqlite3_bind_parameter_count(handle) == Int32(clamping: sql.bindings.count) else {
+            throw SQLiteError(
+                extendedCode: SQLITE_RANGE, message: "a parameter has no value or a value no parameter", sql: sql.text)
         }
-        for (offset, value) in values.enumerated() {
-            let place = Int32(offset + 1)
-            let code: Int32
-            switch value {
-            case .null: code = sqlite3_bind_null(handle, place)
-            case .integer(let number): code = sqlite3_bind_int64(handle, place, number)
-            case .real(let number): code = sqlite3_bind_double(handle, place, number)
-            case .text(var text):
-                code = text.withUTF8 { utf8 in
-                    utf8.withMemoryRebound(to: CChar.self) { bytes in
-                        sqlite3_bind_text(handle, place, bytes.baseAddress ?? empty, Int32(bytes.count), transient)
-                    }
-                }
-            case .blob(let bytes):
-                code = bytes.withUnsafeBytes {
-                    sqlite3_bind_blob(handle, place, $0.baseAddress ?? UnsafeRawPointer(empty), Int32($0.count), transient)
-                }
-            }
-            guard code == SQLITE_OK else { throw SQLiteError(sqlite3_db_handle(handle), code: code) }
+        for index in sql.bindings.indices {
+            let result = bind(sql.bindings[index], at: Int32(truncatingIfNeeded: index &+ 1))
+            guard result == SQLITE_OK else { throw SQLiteError.running(handle) }
         }
     }
 
-    /// A null pointer would bind NULL where an empty text or blob is meant.
-    private var empty: UnsafePointer<CChar> { UnsafePointer(bitPattern: 1).unsafelyUnwrapped }
-    private var transient: sqlite3_destructor_type? { wenming_sqlite_transient() }
+    private func bind(_ value: Value, at index: Int32) -> Int32 {
+        switch value {
+        case .null: return sqlite3_bind_null(handle, index)
+        case .integer(let integer): return sqlite3_bind_int64(handle, index, integer)
+        case .real(let real): return sqlite3_bind_double(handle, index, real)
+        case .text(var text):
+            return text.withUTF8 { utf8 in
+                utf8.withMemoryRebound(to: CChar.self) { characters in
+                    // A null pointer would bind NULL.
+                    guard let start = characters.baseAddress else {
+                        return sqlite3_bind_text(handle, index, "", 0, nil)
+                    }
+                    return sqlite3_bind_text64(
+                        handle, index, start, UInt64(characters.count), wenming_sqlite_transient(), UInt8(SQLITE_UTF8))
+                }
+            }
+        case .blob(let bytes):
+            if bytes.isEmpty { return sqlite3_bind_zeroblob(handle, index, 0) }
+            return bytes.withUnsafeBytes {
+                sqlite3_bind_blob64(handle, index, $0.baseAddress, UInt64($0.count), wenming_sqlite_transient())
+            }
+        }
+    }
 
-    /// - Returns: whether there is a row.
+    /// True when it stands on a row.
     func step() throws -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false
-        case let code:
-            let text = sqlite3_sql(handle).map { String(cString: $0) } ?? ""
-            throw SQLiteError(sqlite3_db_handle(handle), code: code, statement: text)
+        default: throw SQLiteError.running(handle)
         }
     }
 
+    /// Lets go of the snapshot and of the bound values. Its result only repeats the error of the last step.
     func reset() {
         sqlite3_reset(handle)
         sqlite3_clear_bindings(handle)
+    }
+}
+
+/// Statements by their text. The least recently used one leaves when it is full.
+struct StatementCache {
+    private struct Key: Hashable {
+        let utf8: [UInt8]
+
+        static func == (left: Key, right: Key) -> Bool { left.utf8 == right.utf8 }
+
+        func hash(into hasher: inout Hasher) { utf8.withUnsafeBytes { hasher.combine(bytes: $0) } }
+    }
+
+    private var statements: [Key: Statement] = [:]
+    private var uses: UInt64 = 0
+    private let capacity: Int
+
+    init(capacity: Int) { self.capacity = max(capacity, 1) }
+
+    var count: Int { statements.count }
+
+    /// The statement of this text, or a new one; a new one that is not kept while the cached one runs, for a loop over
+    /// a query may run the same query inside.
+    mutating func statement(_ sql: SQL, on connection: Connection) throws -> Statement {
+        uses &+= 1
+        let key = Key(utf8: sql.utf8)
+        if let statement = statements[key] {
+            if statement.isRunning { return try connection.prepare(sql, isCached: false) }
+            statement.lastUse = uses
+            return statement
+        }
+        if statements.count >= capacity { evict() }
+        let statement = try connection.prepare(sql, isCached: true)
+        statement.lastUse = uses
+        statements[key] = statement
+        return statement
+    }
+
+    /// A running one may leave too: its user holds it until it is done.
+    private mutating func evict() {
+        guard let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
+        statements[oldest.key] = nil
     }
 }

@@ -1,18 +1,79 @@
 import CSQLite
 
-/// A database inside the writer's transaction: it can also write, and its time stands still.
+/// What a write closure is lent: a `Database` that can also write, inside a transaction that its owner begins and ends.
+/// Once that transaction is lost (a full disk, `OR ROLLBACK`), every further statement throws, so that nothing commits on
+/// its own.
 package final class Transaction: Database {
-    /// UTC seconds, the same for everything one closure does.
+    /// UTC seconds, the same throughout one closure.
     package internal(set) var now: Int64 = 0
 
-    /// - Returns: rows inserted, updated or deleted by this statement itself.
-    @discardableResult
-    package func run(_ sql: SQL) throws -> Int {
-        try withStatement(sql) { statement in
-            while try statement.step() {}
-            return Int(sqlite3_changes64(handle))
-        }
+    private let savepoint: Statement
+    private let rollbackToSavepoint: Statement
+    private let release: Statement
+
+    init(connection: Connection, cachedStatements: Int) throws {
+        savepoint = try connection.prepare("SAVEPOINT request", isCached: true, isControl: true)
+        rollbackToSavepoint = try connection.prepare("ROLLBACK TO request", isCached: true, isControl: true)
+        release = try connection.prepare("RELEASE request", isCached: true, isControl: true)
+        try super.init(connection: connection, cachedStatements: cachedStatements, begin: "BEGIN IMMEDIATE")
     }
 
-    package var lastInsertedID: Int64 { sqlite3_last_insert_rowid(handle) }
+    /// Runs a statement and returns how many rows it inserted, updated or deleted itself (not by trigger or cascade).
+    @discardableResult
+    package func run(_ sql: SQL) throws -> Int {
+        let statement = try start(sql)
+        defer { finish(statement) }
+        let before = sqlite3_total_changes64(connection.handle)
+        while try statement.step() {}
+        // Statements other than these three leave the count of the last such statement standing.
+        return sqlite3_total_changes64(connection.handle) == before ? 0 : Int(sqlite3_changes64(connection.handle))
+    }
+
+    /// The row id of the latest INSERT of this transaction.
+    package var lastInsertedID: Int64 { sqlite3_last_insert_rowid(connection.handle) }
+
+    override func enter(_ sql: SQL) throws { throw SQLiteError.transactionLost(sql: sql.text) }
+
+    enum Attempt<Success> {
+        case kept(Success)
+        /// Undone alone; the others of the batch stand.
+        case refused(any Error)
+        /// The whole transaction has ended, or cannot be trusted, and with it what ran in it before.
+        case lost(any Error)
+    }
+
+    /// Runs `body` under a savepoint of its own.
+    func attempt<Success>(now: Int64, _ body: (Transaction) throws -> Success) -> Attempt<Success> {
+        self.now = now
+        do {
+            try connection.step(control: savepoint)
+        } catch {
+            return .lost(error)
+        }
+        let failure: any Error
+        do {
+            let success = try body(self)
+            guard isInTransaction else { return .lost(SQLiteError.transactionLost()) }
+            if !connection.hasUnresolvedForeignKeys {
+                do { try connection.step(control: release) } catch { return .lost(error) }
+                return .kept(success)
+            }
+            // Left to COMMIT it would refuse the whole batch.
+            failure = SQLiteError(
+                extendedCode: SQLiteError.Extended.foreignKey, message: "a deferred foreign key names no row")
+        } catch {
+            failure = error
+        }
+        guard isInTransaction else {
+            // What the closure made of the loss is no answer to anybody.
+            return .lost(failure is SQLiteError ? failure : SQLiteError.transactionLost())
+        }
+        do {
+            try connection.step(control: rollbackToSavepoint)
+            try connection.step(control: release)
+        } catch {
+            return .lost(error)
+        }
+        return .refused(failure)
+    }
 }

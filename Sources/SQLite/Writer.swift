@@ -1,155 +1,90 @@
-import CSQLite
 import Dispatch
+import Executors
 import Synchronization
 
-/// Why a write was not even queued.
-package enum WriterRefusal: Error, Sendable, Equatable {
-    /// `pendingMax` writes are waiting.
-    case full
-    case stopped
-}
-
-/// The only connection that writes. It takes all closures that wait, runs each under a savepoint inside one transaction,
-/// commits, and only then replies to all: one sync to disk serves the whole batch, and nobody waits on a timer, because
-/// the next batch gathers while this one is on its way to disk. Order of arrival is order of commit.
+/// The only writer of the database. Closures that arrive while a commit is on its way to disk gather and are committed
+/// together, each under a savepoint; what a closure returns is handed over after the commit, so that a success survives
+/// `kill -9` and a power cut. Closures run in order of arrival.
 package final class Writer: Sendable {
-    package struct Limits: Sendable {
-        /// Writes that may wait.
-        package var pendingMax: Int
-        /// Writes that share a commit.
-        package var batchMax: Int
-        /// Pages the log may grow to before it is copied back (perf.md 2: 16,000 gives a quarter more than 1,000).
-        package var checkpointPages: Int
-        /// Silence after which the log is copied back. Milliseconds.
-        package var idleMilliseconds: Int
+    private let mailbox: WriterMailbox
+    private let committer: Committer
+    private let executor = QueueExecutor(label: "wenming.writer")
 
-        package init(pendingMax: Int = 10_000, batchMax: Int = 256, checkpointPages: Int = 16_000, idleMilliseconds: Int = 2_000) {
-            self.pendingMax = pendingMax
-            self.batchMax = batchMax
-            self.checkpointPages = checkpointPages
-            self.idleMilliseconds = idleMilliseconds
-        }
-    }
-
-    /// What one commit was, for metrics.
-    package struct Commit: Sendable {
-        package var requests: Int
-        package var nanoseconds: UInt64
-    }
-
-    /// A closure on its way through the writer: run it, then say how it ended.
-    struct Job: Sendable {
-        var run: @Sendable (Transaction) -> (any Error)?
-        var finish: @Sendable ((any Error)?) -> Void
-    }
-
-    private struct State: ~Copyable {
-        var pending: [Job] = []
-        var isStopped = false
-    }
-
-    private let queue = DispatchQueue(label: "wenming.writer")
-    private let state = Mutex(State())
-    private let connection: WriterConnection
-    private let limits: Limits
-
-    /// - Parameter now: UTC seconds, asked once for each closure.
+    /// `clock` yields UTC seconds. `observe` is called on the writer's queue after each batch and must be short.
+    /// Throws `DatabaseFileProblem` when the file is missing or cannot be written.
     package init(
-        path: String, limits: Limits = Limits(), now: @escaping @Sendable () -> Int64,
-        onCommit: @escaping @Sendable (Commit) -> Void = { _ in }
+        path: String, options: Options = Options(), clock: @escaping @Sendable () -> Int64,
+        observe: (@Sendable (CommitObservation) -> Void)? = nil
     ) throws {
-        self.limits = limits
-        connection = try WriterConnection(path: path, limits: limits, now: now, onCommit: onCommit)
+        mailbox = WriterMailbox(capacity: options.pendingMax)
+        committer = try Committer(
+            executor: executor, mailbox: mailbox, path: path, options: options, clock: clock, observe: observe)
     }
 
-    /// Queues a closure. `completion` is called once, on the writer's queue, after the commit that holds it, or with the
-    /// reason nothing of it was kept.
-    package func submit<Result: Sendable>(
-        _ body: @escaping @Sendable (Transaction) throws -> Result,
-        completion: @escaping @Sendable (Swift.Result<Result, any Error>) -> Void
+    /// Closures that wait for a batch.
+    package var pending: Int { mailbox.count }
+
+    /// Queues `body` and returns at once. `completion` is called exactly once, on the writer's queue: after the commit
+    /// with what `body` returned, or with what it threw, or with the error that lost its batch. It must be short.
+    package func submit<T: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) throws(WriterRefusal) {
-        let outcome = Outcome<Result>()
-        let job = Job(
-            run: { transaction in
-                do {
-                    outcome.value = try body(transaction)
-                    return nil
-                } catch { return error }
+        let job = WriterJob(
+            perform: { transaction in
+                let value = try body(transaction)
+                return { completion(.success(value)) }
             },
-            finish: { error in
-                if let error { return completion(.failure(error)) }
-                guard let value = outcome.value else { return completion(.failure(SQLiteError.noRow)) }
-                completion(.success(value))
-            })
-        try enqueue(job)
+            fail: { completion(.failure($0)) })
+        if try mailbox.append(job) { wake() }
     }
 
-    /// Waits for the write; not for lanes, which must never block.
-    package func writeAndWait<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) throws -> Result {
-        let done = DispatchSemaphore(value: 0)
-        let answer = Mutex<Swift.Result<Result, any Error>?>(nil)
-        try submit(body) { result in
-            answer.withLock { $0 = result }
-            done.signal()
-        }
-        done.wait()
-        guard let result = answer.withLock({ $0 }) else { throw SQLiteError.noRow }
-        return try result.get()
-    }
-
-    /// Refuses new work, finishes what waits, copies the log back. Blocks until done.
-    package func stop() {
-        state.withLock { $0.isStopped = true }
-        queue.sync { [self] in
-            drain()
-            connection.checkpoint(truncates: true)
-        }
-    }
-
-    private func enqueue(_ job: Job) throws(WriterRefusal) {
-        let isFirst = try state.withLock { state throws(WriterRefusal) in
-            guard !state.isStopped else { throw .stopped }
-            guard state.pending.count < limits.pendingMax else { throw .full }
-            state.pending.append(job)
-            return state.pending.count == 1
-        }
-        if isFirst { queue.async { [self] in drain() } }
-    }
-
-    private func drain() {
-        while true {
-            let batch = take()
-            guard !batch.isEmpty else { break }
-            let rest = connection.commit(batch)
-            if !rest.isEmpty { state.withLock { $0.pending.insert(contentsOf: rest, at: 0) } }
-        }
-        scheduleCheckpoint()
-    }
-
-    /// One timer at a time, however often the queue runs empty.
-    private func scheduleCheckpoint() {
-        guard connection.willCheckpoint() else { return }
-        queue.asyncAfter(deadline: .now() + .milliseconds(limits.idleMilliseconds)) { [self] in
-            connection.checkpoint(truncates: false)
-        }
-    }
-
-    private func take() -> [Job] {
-        state.withLock { state in
-            if state.pending.count <= limits.batchMax {
-                let batch = state.pending
-                state.pending = []
-                return batch
+    /// As `submit`, for callers that can wait without holding a thread. Throws `WriterRefusal` too.
+    @discardableResult
+    package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            do {
+                try submit(body) { continuation.resume(with: $0) }
+            } catch {
+                continuation.resume(throwing: error)
             }
-            let batch = Array(state.pending.prefix(limits.batchMax))
-            state.pending.removeFirst(limits.batchMax)
-            return batch
         }
+    }
+
+    /// As `submit`, for subcommands: blocks the calling thread, which must not be the writer's own.
+    @discardableResult
+    package func writeAndWait<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) throws -> T {
+        dispatchPrecondition(condition: .notOnQueue(executor.queue))
+        let slot = ResultSlot<T>()
+        try submit(body) { slot.fill($0) }
+        return try slot.wait().get()
+    }
+
+    /// Refuses new closures, commits those that wait, writes the log back into the file and closes it. Blocks until
+    /// that is done. A second call waits for the first.
+    package func stop() {
+        dispatchPrecondition(condition: .notOnQueue(executor.queue))
+        mailbox.stop()
+        executor.queue.sync { committer.assumeIsolated { $0.close() } }
+    }
+
+    private func wake() {
+        executor.queue.async { [committer] in committer.assumeIsolated { $0.drain() } }
     }
 }
 
-/// The result of a closure between its run and its commit, both on the writer's queue.
-/// `@unchecked Sendable` because only that queue touches it.
-private final class Outcome<Value: Sendable>: @unchecked Sendable {
-    var value: Value?
+/// Where one thread waits for what another produces.
+private final class ResultSlot<T: Sendable>: Sendable {
+    private let result = Mutex<Result<T, any Error>?>(nil)
+    private let ready = DispatchSemaphore(value: 0)
+
+    func fill(_ new: Result<T, any Error>) {
+        result.withLock { $0 = new }
+        ready.signal()
+    }
+
+    func wait() -> Result<T, any Error> {
+        ready.wait()
+        return result.withLock { $0 } ?? .failure(SQLiteError.transactionLost())
+    }
 }

@@ -16,12 +16,14 @@ enum Installation {
             }
         }
         do {
-            return try Migrator.migrate(
-                path: configuration.databasePath, Migrations.all, now: Timestamp.current.seconds)
+            return try migrator.migrate(path: configuration.databasePath) { Timestamp.current.seconds }.count
         } catch {
             throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
         }
     }
+
+    /// 0x776E6D67 is "wnmg".
+    private static var migrator: Migrator { Migrator(migrations: Migrations.all, applicationID: 0x776E_6D67) }
 
     /// What went wrong with the database and what to do about it.
     static func advice(_ error: any Error) -> String {
@@ -29,7 +31,7 @@ enum Installation {
         if error.isCorrupt {
             return "the file is damaged or no database (\(error.message)): restore a backup, keep this file for a look at it"
         }
-        if error.isReadOnly || error.isCannotOpen {
+        if error.isReadOnly {
             return "cannot be opened for writing (\(error.message)): check the owner and rights of the directory and its files"
         }
         if error.isFull { return "the disk is full: free space and start again" }
@@ -39,8 +41,10 @@ enum Installation {
 
     static func faults(_ configuration: Configuration) throws -> [String] {
         do {
-            var faults = try IntegrityCheck.faults(path: configuration.databasePath)
-            let version = try Database(path: configuration.databasePath).value("PRAGMA user_version", as: Int.self) ?? 0
+            let database = try Database(path: configuration.databasePath)
+            let report = try IntegrityCheck(of: database)
+            var faults = report.damage + report.foreignKeys.map(\.description)
+            let version = try database.schemaVersion
             if version != Migrations.all.count {
                 faults.append("schema \(version), this wenming has \(Migrations.all.count): run `wenming migrate`")
             }
@@ -53,7 +57,8 @@ enum Installation {
     /// - Returns: bytes of the copy.
     static func backup(_ configuration: Configuration, to file: String) throws -> Int {
         do {
-            let bytes = try Backup.run(from: configuration.databasePath, to: file)
+            try Backup().copy(Database(path: configuration.databasePath), to: file)
+            let bytes = Int(FileSystem.size(of: file) ?? 0)
             try withWriter(configuration) { writer in
                 try writer.writeAndWait { db in
                     try db.run("INSERT INTO backup_run (at, bytes) VALUES (\(db.now), \(bytes))")
@@ -70,7 +75,7 @@ enum Installation {
     static func withWriter<Result>(_ configuration: Configuration, _ body: (Writer) throws -> Result) throws -> Result {
         let writer: Writer
         do {
-            writer = try Writer(path: configuration.databasePath, now: { Timestamp.current.seconds })
+            writer = try Writer(path: configuration.databasePath, clock: { Timestamp.current.seconds })
         } catch {
             throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
         }
@@ -98,8 +103,8 @@ enum Installation {
         let log = Log(level: configuration.logLevel)
         let metrics = Metrics(lanes: lanes, operations: Routes.all.map(\.operation))
         let writer = try Writer(
-            path: configuration.databasePath, limits: configuration.writerLimits, now: { Timestamp.current.seconds },
-            onCommit: { metrics.countCommit(requests: $0.requests, nanoseconds: $0.nanoseconds) })
+            path: configuration.databasePath, options: configuration.writerOptions, clock: { Timestamp.current.seconds },
+            observe: { metrics.countCommit(requests: $0.kept + $0.refused, nanoseconds: $0.nanoseconds) })
         return Services(
             configuration: configuration, clock: .system, log: log, writer: writer,
             workers: WorkerPool(threads: configuration.workers, waitingMax: configuration.workerQueue),

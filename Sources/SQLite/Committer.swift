@@ -1,0 +1,171 @@
+import CSQLite
+import Dispatch
+import Executors
+
+/// Owns the writing connection and commits what the mailbox holds. Lives on the writer's queue.
+actor Committer {
+    private let executor: QueueExecutor
+    private let mailbox: WriterMailbox
+    private let options: Writer.Options
+    private let clock: @Sendable () -> Int64
+    private let observe: (@Sendable (CommitObservation) -> Void)?
+    /// nil when closed.
+    private var transaction: Transaction?
+    /// Monotonic nanoseconds.
+    private var latestCommit: UInt64 = 0
+    private var hasUncheckpointedCommits = false
+    private var isCheckpointScheduled = false
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(
+        executor: QueueExecutor, mailbox: WriterMailbox, path: String, options: Writer.Options,
+        clock: @escaping @Sendable () -> Int64, observe: (@Sendable (CommitObservation) -> Void)?
+    ) throws {
+        self.executor = executor
+        self.mailbox = mailbox
+        self.options = options
+        self.clock = clock
+        self.observe = observe
+        transaction = try Transaction(path: path, options: options)
+    }
+
+    /// Commits batch after batch until nothing waits.
+    func drain() {
+        while let transaction {
+            let batch = mailbox.take(max(options.batchMax, 1))
+            if batch.isEmpty { break }
+            commit(batch, in: transaction)
+        }
+        scheduleCheckpoint()
+    }
+
+    func close() {
+        drain()
+        guard let transaction else { return }
+        checkpoint(transaction, SQLITE_CHECKPOINT_TRUNCATE)
+        self.transaction = nil
+    }
+
+    // MARK: Batches
+
+    private func commit(_ batch: [WriterJob], in transaction: Transaction) {
+        let started = DispatchTime.now().uptimeNanoseconds
+        do {
+            try transaction.beginTransaction()
+        } catch {
+            return lose(batch[...], error, since: started)
+        }
+        let budget = UInt64(clamping: options.batchBudgetMilliseconds) &* 1_000_000
+        var replies: [@Sendable () -> Void] = []
+        replies.reserveCapacity(batch.count)
+        var refused = 0
+        for (index, job) in batch.enumerated() {
+            switch transaction.attempt(now: clock(), job.perform) {
+            case .kept(let reply):
+                replies.append(reply)
+            case .refused(let error):
+                refused += 1
+                replies.append { job.fail(error) }
+            case .lost(let error):
+                transaction.rollBackTransaction()
+                mailbox.putBack(batch[(index + 1)...])
+                return lose(batch[..<index], error, culprit: job, since: started)
+            }
+            if DispatchTime.now().uptimeNanoseconds &- started > budget {
+                mailbox.putBack(batch[(index + 1)...])
+                break
+            }
+        }
+        do {
+            try transaction.commitTransaction()
+        } catch {
+            transaction.rollBackTransaction()
+            return lose(batch[..<replies.count], error, since: started)
+        }
+        latestCommit = DispatchTime.now().uptimeNanoseconds
+        hasUncheckpointedCommits = true
+        for reply in replies { reply() }
+        report(kept: replies.count - refused, refused: refused, since: started, until: latestCommit)
+    }
+
+    /// Fails everything that ran. Closures that refused with an error of their own are no exception: they may have
+    /// refused because of a row that is now gone. The culprit gets its error; the others too when that is the machine's
+    /// state (a full disk), and when it is the culprit's own (a constraint) that the transaction was lost.
+    private func lose(
+        _ jobs: ArraySlice<WriterJob>, _ error: any Error, culprit: WriterJob? = nil, since started: UInt64
+    ) {
+        let isUnavailability = (error as? SQLiteError)?.isUnavailability ?? false
+        let shared = isUnavailability ? error : SQLiteError.transactionLost()
+        for job in jobs { job.fail(shared) }
+        culprit?.fail(error)
+        let lost = jobs.count + (culprit == nil ? 0 : 1)
+        report(lost: lost, since: started, until: DispatchTime.now().uptimeNanoseconds)
+    }
+
+    private func report(kept: Int = 0, refused: Int = 0, lost: Int = 0, since: UInt64, until: UInt64) {
+        guard let observe else { return }
+        observe(
+            CommitObservation(
+                kept: kept, refused: refused, lost: lost, nanoseconds: until &- since, pending: mailbox.count))
+    }
+
+    // MARK: Checkpoints
+
+    /// At most one is on its way at any time.
+    private func scheduleCheckpoint() {
+        guard hasUncheckpointedCommits, !isCheckpointScheduled, transaction != nil else { return }
+        isCheckpointScheduled = true
+        let delay = DispatchTimeInterval.milliseconds(options.idleCheckpointMilliseconds)
+        executor.queue.asyncAfter(deadline: .now() + delay) { [weak self] in
+            self?.assumeIsolated { $0.checkpointWhenIdle() }
+        }
+    }
+
+    private func checkpointWhenIdle() {
+        isCheckpointScheduled = false
+        guard let transaction, hasUncheckpointedCommits else { return }
+        let idle = UInt64(clamping: options.idleCheckpointMilliseconds) &* 1_000_000
+        let isIdle = DispatchTime.now().uptimeNanoseconds &- latestCommit >= idle
+        if isIdle { checkpoint(transaction, SQLITE_CHECKPOINT_PASSIVE) } else { scheduleCheckpoint() }
+    }
+
+    /// What it cannot write back, because somebody reads an older state or the disk is full, stays in the log and is
+    /// written back after a later commit.
+    private func checkpoint(_ transaction: Transaction, _ mode: Int32) {
+        hasUncheckpointedCommits = false
+        sqlite3_wal_checkpoint_v2(transaction.connection.handle, nil, mode, nil, nil)
+    }
+}
+
+extension Transaction {
+    /// The writing connection. Throws `DatabaseFileProblem`.
+    convenience init(path: String, options: Writer.Options) throws {
+        let connection = try Connection(
+            path: path, access: .readWrite, busyTimeoutMilliseconds: options.busyTimeoutMilliseconds)
+        guard sqlite3_db_readonly(connection.handle, "main") == 0 else {
+            throw DatabaseFileProblem(.readOnly, path: path)
+        }
+        do {
+            try connection.execute(
+                """
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA foreign_keys = ON;
+                PRAGMA recursive_triggers = OFF;
+                PRAGMA wal_autocheckpoint = \(options.checkpointPages);
+                PRAGMA journal_size_limit = \(options.journalBytes);
+                PRAGMA cache_size = \(-options.cacheBytes / 1024);
+                PRAGMA mmap_size = \(options.mmapBytes);
+                PRAGMA temp_store = MEMORY;
+                """)
+        } catch let error as SQLiteError {
+            throw DatabaseFileProblem(path: path, error: error)
+        }
+        guard try connection.value("PRAGMA journal_mode") == "wal" else {
+            throw DatabaseFileProblem(.noWriteAheadLog, path: path)
+        }
+        connection.timeLimitMilliseconds = options.statementLimitMilliseconds
+        try self.init(connection: connection, cachedStatements: options.cachedStatements)
+    }
+}
