@@ -125,7 +125,8 @@ package final class App: Responder {
     ) throws {
         let key = try IdempotentAnswer.key(of: call)
         let isAudited =
-            call.route.keepsAnswer && (services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
+            call.route.keepsAnswer && !call.route.auditsItself
+            && (services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
         try services.writer.submit { db in
             let effect: (Transaction) throws -> Response = { db in
                 let response = try body(db)

@@ -5,10 +5,13 @@ package enum Routes {
     /// Before every path but those of the machine room.
     package static let base = "/api/v1"
 
-    package static let all: [Route] = Health.routes
+    package static let all: [Route] =
+        Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes + Team.routes
+        + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
+        + Overview.routes
 
     /// What the server does by itself every few minutes.
-    package static let housekeeping: [HousekeepingJob] = []
+    package static let housekeeping: [HousekeepingJob] = [Session.housekeeping, Upload.housekeeping]
 }
 
 /// A small chore in the writer's transaction.

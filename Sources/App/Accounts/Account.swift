@@ -1,5 +1,20 @@
 /// A person as the platform knows them (账号), whichever way they come in: by phone, WeChat or staff password.
-package struct Account: Sendable {}
+package struct Account: Encodable, Sendable {
+    package struct Grant: Encodable, Sendable {
+        package var id: ID<Grant>
+        package var role: Role
+        /// The part of the tree it covers; null is the whole city.
+        package var stationId: ID<Station>?
+        package var grantedAt: Timestamp
+    }
 
-/// One living sign-in (会话): an opaque bearer token, of which only the hash is kept.
-package struct Session: Sendable {}
+    package var id: ID<Account>
+    /// 138****0001, to its owner too: who looks over a shoulder sees no number.
+    package var phone: String?
+    package var name: String?
+    package var staffName: String?
+    package var volunteerId: ID<Volunteer>?
+    package var mustChangePassword: Bool
+    package var grants: [Grant]
+    package var createdAt: Timestamp
+}

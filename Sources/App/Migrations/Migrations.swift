@@ -3,6 +3,7 @@ package import SQLite
 /// Every change of the schema in order. One that was released never changes again: a test holds its hash.
 package enum Migrations {
     package static let all: [Migration] = [
-        createAccounts
+        createAccounts, createStations, createVolunteers, createTeams, createActivities, createDemandTickets,
+        createFeedback,
     ]
 }

@@ -17,6 +17,9 @@ package enum FileSystem {
         return Int64(clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
     }
 
+    /// A file that is gone already is as good as removed.
+    package static func remove(_ path: String) { unlink(path) }
+
     package static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
 
     /// A whole small file; nil when it cannot be read or is longer than `limit` bytes.

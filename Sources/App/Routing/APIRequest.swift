@@ -78,6 +78,11 @@ package struct APIRequest: Sendable {
         return name == "application/json" || name.hasSuffix("+json")
     }
 
+    /// A problem as an answer, for a write whose traces must stay: throwing would undo them.
+    package func refusal(_ problem: Problem) -> Response {
+        ProblemDocument(problem, language: language, instance: requestID).response
+    }
+
     /// Refuses an edit that does not name the version it was made from (428) or names an older one (412).
     package func requireVersion(_ version: Int64) throws(Problem) {
         guard let field = head.value(of: .ifMatch) else { throw Problem(.versionRequired) }

@@ -39,6 +39,8 @@ package struct Route: Sendable {
     package var handler: Handler
     /// Its success changes sessions or rights, which lanes then read anew.
     package var changesAccess = false
+    /// The handler writes its own audit row, with more in it than the general one has.
+    package var auditsItself = false
     /// Open to a staff session that has yet to change its first password.
     package var servesFirstPassword = false
 
@@ -46,6 +48,13 @@ package struct Route: Sendable {
     package var changingAccess: Route {
         var route = self
         route.changesAccess = true
+        return route
+    }
+
+    /// The same route, whose handler writes the audit row.
+    package var auditingItself: Route {
+        var route = self
+        route.auditsItself = true
         return route
     }
 

@@ -1,0 +1,166 @@
+import HTTP
+package import SQLite
+
+extension Account.Grant: RowDecodable {
+    package init(row: borrowing Row) throws {
+        self.init(id: try row[0], role: try row[1], stationId: try row[2], grantedAt: try row[3])
+    }
+}
+
+extension Account: RowDecodable {
+    private static var columns: SQL {
+        """
+        account.id, account.phone, account.name, staff_credential.name, volunteer.id,
+        coalesce(staff_credential.must_change, 0), account.created_at
+        """
+    }
+    private static var joins: SQL {
+        """
+        account LEFT JOIN staff_credential ON staff_credential.account_id = account.id
+        LEFT JOIN volunteer ON volunteer.account_id = account.id
+        """
+    }
+
+    package init(row: borrowing Row) throws {
+        let phone: PhoneNumber? = try row[1]
+        self.init(
+            id: try row[0], phone: phone.map(Masking.phone), name: try row[2], staffName: try row[3],
+            volunteerId: try row[4], mustChangePassword: try row[5], grants: [], createdAt: try row[6])
+    }
+
+    /// - Throws: 404.
+    static func find(_ id: ID<Account>, in db: Database) throws -> Account {
+        guard var account: Account = try db.first("SELECT \(columns) FROM \(joins) WHERE account.id = \(id)") else {
+            throw Problem(.notFound)
+        }
+        account.grants = try grants(of: id, in: db)
+        return account
+    }
+
+    static func grants(of id: ID<Account>, in db: Database) throws -> [Grant] {
+        try db.all("SELECT id, role, station_id, granted_at FROM role_grant WHERE account_id = \(id) ORDER BY id")
+    }
+
+    static func staff(_ page: Page, in db: Database) throws -> [Account] {
+        let after = page.after?.first ?? 0
+        let accounts: [Account] = try db.all(
+            """
+            SELECT \(columns) FROM \(joins) WHERE staff_credential.account_id > \(after)
+            ORDER BY staff_credential.account_id LIMIT \(page.limit + 1)
+            """)
+        return try accounts.map { account in
+            var account = account
+            account.grants = try grants(of: account.id, in: db)
+            return account
+        }
+    }
+
+    /// The account of a phone that was just proved to be at hand; made when there is none.
+    static func ensure(phone: PhoneNumber, in db: Transaction) throws -> ID<Account> {
+        if let id = try db.value("SELECT id FROM account WHERE phone = \(phone)", as: ID<Account>.self) { return id }
+        try db.run("INSERT INTO account (phone, created_at) VALUES (\(phone), \(db.now))")
+        return ID(db.lastInsertedID)
+    }
+
+    /// The account of a person WeChat vouches for: known in this mini-program, known by the unionid in another, or new.
+    static func ensure(_ identity: WeChatIdentity, in db: Transaction) throws -> ID<Account> {
+        let known = try db.value(
+            """
+            SELECT account_id FROM wechat_identity WHERE app_id = \(identity.appID) AND open_id = \(identity.openID)
+            """, as: ID<Account>.self)
+        if let known { return known }
+        var account = try identity.unionID.flatMap { union in
+            try db.value("SELECT account_id FROM wechat_identity WHERE union_id = \(union)", as: ID<Account>.self)
+        }
+        if account == nil {
+            try db.run("INSERT INTO account (created_at) VALUES (\(db.now))")
+            account = ID(db.lastInsertedID)
+        }
+        guard let account else { throw Problem(.internalError) }
+        try db.run(
+            """
+            INSERT INTO wechat_identity (app_id, open_id, union_id, account_id, created_at)
+            VALUES (\(identity.appID), \(identity.openID), \(identity.unionID), \(account), \(db.now))
+            """)
+        return account
+    }
+}
+
+extension Session: RowDecodable {
+    package init(row: borrowing Row) throws {
+        self.init(
+            id: try row[0], method: try row[1], device: try row[2], address: try row[3], createdAt: try row[4],
+            lastUsedAt: try row[5], expiresAt: try row[6], isCurrent: false)
+    }
+
+    /// An account's living sessions, newest first.
+    static func list(of account: ID<Account>, current: ID<Session>, now: Timestamp, in db: Database) throws -> [Session] {
+        let all: [Session] = try db.all(
+            """
+            SELECT id, method, device, address, created_at, last_used_at, expires_at FROM session
+            WHERE account_id = \(account) AND expires_at > \(now) AND last_used_at + idle_seconds > \(now)
+            ORDER BY id DESC
+            """)
+        return all.map { session in
+            var session = session
+            session.isCurrent = session.id == current
+            return session
+        }
+    }
+
+    struct Opening {
+        var account: ID<Account>
+        var method: Method
+        var token: String
+        var device: String
+        var address: String
+    }
+
+    /// Opens a session, ending the oldest of an account that has too many.
+    static func open(_ opening: Opening, _ configuration: Configuration, in db: Transaction) throws -> Opened {
+        let isStaff = opening.method == .staff
+        let life = isStaff ? configuration.staffSessionHours * 3_600 : configuration.residentSessionDays * 86_400
+        let idle = isStaff ? configuration.staffIdleMinutes * 60 : configuration.residentIdleDays * 86_400
+        let expiresAt = db.now + Int64(life)
+        try db.run(
+            """
+            INSERT INTO session (token_hash, account_id, method, device, address, created_at, last_used_at, expires_at,
+                idle_seconds)
+            VALUES (\(SHA256.hash(opening.token.utf8)), \(opening.account), \(opening.method), \(opening.device),
+                \(opening.address), \(db.now), \(db.now), \(expiresAt), \(idle))
+            """)
+        let id = ID<Session>(db.lastInsertedID)
+        try db.run(
+            """
+            DELETE FROM session WHERE account_id = \(opening.account) AND id <= (
+                SELECT id FROM session WHERE account_id = \(opening.account)
+                ORDER BY id DESC LIMIT 1 OFFSET \(configuration.sessionsPerAccount))
+            """)
+        return Opened(
+            token: opening.token, sessionId: id, expiresAt: Timestamp(seconds: expiresAt),
+            account: try Account.find(opening.account, in: db))
+    }
+
+    /// - Returns: whether there was one of this account.
+    static func end(_ id: ID<Session>, of account: ID<Account>, in db: Transaction) throws -> Bool {
+        try db.run("DELETE FROM session WHERE id = \(id) AND account_id = \(account)") > 0
+    }
+
+    static func endAll(of account: ID<Account>, in db: Transaction) throws {
+        try db.run("DELETE FROM session WHERE account_id = \(account)")
+    }
+
+    /// Forgets sessions, codes and kept answers whose time has passed.
+    package static let housekeeping = HousekeepingJob(name: "expired sessions and answers") { db, configuration in
+        let oldest = db.now - Int64(configuration.idempotencyHours) * 3_600
+        var count = try db.run(
+            "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at <= \(db.now) LIMIT 2000)")
+        count += try db.run("DELETE FROM phone_code WHERE sent_at < \(db.now - 2 * 86_400)")
+        count += try db.run(
+            """
+            DELETE FROM idempotent_answer WHERE (account_id, key) IN
+                (SELECT account_id, key FROM idempotent_answer WHERE created_at <= \(oldest) LIMIT 2000)
+            """)
+        return count
+    }
+}

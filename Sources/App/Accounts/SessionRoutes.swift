@@ -1,0 +1,93 @@
+import HTTP
+import SQLite
+
+extension Session {
+    package static let routes: [Route] = [
+        .work(
+            .post, "/api/v1/phone-codes", "createPhoneCode", access: .anyone, body: OneTimeCode.Wish.self, rate: .codes
+        ) { request, wish in
+            guard let phone = PhoneNumber(wish.phone) else { throw Problem(.invalid) }
+            let services = request.services
+            let code = SecureRandom.digits(OneTimeCode.digits)
+            let hash = OneTimeCode.hash(code, phone, services)
+            let made = try services.writer.writeAndWait { db in
+                try OneTimeCode.store(hash: hash, for: phone, services.configuration, in: db)
+            }
+            do { try services.codeSender.send(code: code, to: phone) } catch {
+                services.log(.error, "code not sent", ["request": request.requestID, "error": "\(type(of: error))"])
+                throw Problem(.unavailable, retryAfter: services.configuration.codeIntervalSeconds)
+            }
+            return .json(made, status: .accepted)
+        },
+        .work(
+            .post, "/api/v1/sessions/phone", "signInByPhone", access: .anyone, body: PhoneSignIn.self, rate: .logins
+        ) { request, body in
+            guard let phone = PhoneNumber(body.phone) else { throw Problem(.invalid) }
+            let services = request.services
+            let hash = OneTimeCode.hash(body.code, phone, services)
+            let opened = try services.writer.writeAndWait { db -> Opened? in
+                guard try OneTimeCode.redeem(hash: hash, for: phone, tries: services.configuration.codeTries, in: db)
+                else { return nil }
+                return try open(request, .phone, Account.ensure(phone: phone, in: db), body.device, in: db)
+            }
+            guard let opened else { throw Problem(.wrongCode) }
+            return .json(opened, status: .created)
+        },
+        .work(
+            .post, "/api/v1/sessions/wechat", "signInByWeChat", access: .anyone, body: WeChatSignIn.self, rate: .logins
+        ) { request, body in
+            let identity = try identify(request, body.code)
+            let opened = try request.services.writer.writeAndWait { db in
+                try open(request, .wechat, Account.ensure(identity, in: db), body.device, in: db)
+            }
+            return .json(opened, status: .created)
+        },
+        .work(
+            .post, "/api/v1/sessions/staff", "signInAsStaff", access: .anyone, body: StaffSignIn.self, rate: .logins
+        ) { request, body in
+            let account = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
+            let opened = try request.services.writer.writeAndWait { db in
+                try open(request, .staff, account, body.device, in: db)
+            }
+            return .json(opened, status: .created)
+        },
+        .read(.get, "/api/v1/sessions", "listSessions", access: .account) { request, db in
+            let caller = try request.signedIn()
+            let sessions = try list(of: caller.account, current: caller.session, now: request.now, in: db)
+            return .json(ItemList(items: sessions, next: nil))
+        },
+        .write(.delete, "/api/v1/sessions/{id}", "endSession", access: .account) { request, db in
+            guard try end(request.id(), of: request.account(), in: db) else { throw Problem(.notFound) }
+            return .noContent
+        }.changingAccess.servingFirstPassword,
+        .write(.delete, "/api/v1/sessions", "endAllSessions", access: .account) { request, db in
+            try endAll(of: request.account(), in: db)
+            return .noContent
+        }.changingAccess.servingFirstPassword,
+        .read(.get, "/api/v1/me", "getMe", access: .account) { request, db in
+            .json(try Account.find(request.account(), in: db))
+        }.servingFirstPassword,
+    ]
+
+    private static func identify(_ request: APIRequest, _ code: String) throws(Problem) -> WeChatIdentity {
+        do { return try request.services.weChat.identity(code: code) } catch {
+            switch error {
+            case .invalidCode, .blocked: throw Problem(.weChatRefused)
+            case .tooFrequent: throw Problem(.tooManyRequests, retryAfter: 60)
+            case .notConfigured: throw Problem(.weChatUnavailable)
+            case .unavailable(let code):
+                request.services.log(.error, "WeChat", ["code": code.map(String.init) ?? "none"])
+                throw Problem(.weChatUnavailable, retryAfter: 5)
+            }
+        }
+    }
+
+    private static func open(
+        _ request: APIRequest, _ method: Method, _ account: ID<Account>, _ device: String?, in db: Transaction
+    ) throws -> Opened {
+        try open(
+            Opening(
+                account: account, method: method, token: SecureRandom.token(), device: device ?? "",
+                address: request.address.description), request.services.configuration, in: db)
+    }
+}

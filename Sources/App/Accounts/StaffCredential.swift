@@ -1,0 +1,167 @@
+import HTTP
+package import SQLite
+
+/// A member of staff's way in: a name and a password under yescrypt, locked for a while after wrong tries.
+package enum StaffCredential {
+    package struct Draft: RequestBody {
+        /// The name to sign in with.
+        package var staffName: String
+        /// The person's own name.
+        package var name: String
+        package var role: Role
+        package var stationId: ID<Station>?
+
+        package init(staffName: String, name: String, role: Role, stationId: ID<Station>?) {
+            self.staffName = staffName
+            self.name = name
+            self.role = role
+            self.stationId = stationId
+        }
+
+        package func check(_ faults: inout Faults) {
+            let isPlain = staffName.utf8.allSatisfy { byte in
+                byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || "._-@".utf8.contains(byte)
+            }
+            if !isPlain || !(2...40).contains(staffName.utf8.count) {
+                faults.add("/staffName", "应为 2–40 个字母、数字或 . _ - @", "must be 2 to 40 letters, digits or . _ - @")
+            }
+            if !PersonName.isValid(name) { faults.add("/name", "姓名无效", "is not a person's name") }
+        }
+    }
+
+    package struct GrantDraft: RequestBody {
+        package var role: Role
+        package var stationId: ID<Station>?
+    }
+
+    package struct PasswordChange: RequestBody {
+        package var currentPassword: String
+        package var newPassword: String
+    }
+
+    /// The answer that shows a first password, once.
+    package struct Made: Encodable, Sendable {
+        package var account: Account
+        /// To be changed at the first sign-in.
+        package var firstPassword: String
+    }
+
+    private struct Row: RowDecodable {
+        var account: ID<Account>
+        var hash: String
+        var failures: Int
+        var lockedUntil: Int64
+
+        init(row: borrowing SQLite.Row) throws {
+            account = try row[0]
+            hash = try row[1]
+            failures = try row[2]
+            lockedUntil = try row[3]
+        }
+    }
+
+    private static func find(_ condition: SQL, in db: Database) throws -> Row? {
+        try db.first("SELECT account_id, password_hash, failures, locked_until FROM staff_credential WHERE \(condition)")
+    }
+
+    /// Checks a password on a worker thread. A name that does not exist takes as long as one that does.
+    /// - Throws: 401, or 429 while locked.
+    static func verify(
+        _ name: String, _ password: String, _ services: Services, now: Timestamp
+    ) throws -> ID<Account> {
+        let known = try services.writer.writeAndWait { try find("name = \(name)", in: $0) }
+        if let known, known.lockedUntil > now.seconds {
+            throw Problem(.locked, retryAfter: Int(known.lockedUntil - now.seconds))
+        }
+        let isRight = PasswordHash.verify(password, known?.hash ?? PasswordHash.decoy)
+        guard let known else { throw Problem(.wrongPassword) }
+        let configuration = services.configuration
+        try services.writer.writeAndWait { db in
+            try isRight ? clear(known.account, in: db) : countFailure(known.account, configuration, in: db)
+        }
+        guard isRight else { throw Problem(.wrongPassword) }
+        return known.account
+    }
+
+    private static func clear(_ account: ID<Account>, in db: Transaction) throws {
+        try db.run("UPDATE staff_credential SET failures = 0, locked_until = 0 WHERE account_id = \(account)")
+    }
+
+    /// The tries of several callers at once add up, because the count is the database's.
+    private static func countFailure(
+        _ account: ID<Account>, _ configuration: Configuration, in db: Transaction
+    ) throws {
+        let until = db.now + Int64(configuration.lockMinutes) * 60
+        try db.run(
+            """
+            UPDATE staff_credential SET
+                locked_until = iif(failures + 1 >= \(configuration.loginFailures), \(until), locked_until),
+                failures = iif(failures + 1 >= \(configuration.loginFailures), 0, failures + 1)
+            WHERE account_id = \(account)
+            """)
+    }
+
+    /// Makes an account for a member of staff.
+    /// - Parameter hash: of the first password, made beforehand: hashing does not belong in a transaction.
+    /// - Throws: 409 when the name is taken, 422 for a station that does not exist.
+    package static func insert(
+        _ draft: Draft, hash: String, grantedBy: ID<Account>?, in db: Transaction
+    ) throws -> ID<Account> {
+        if try db.exists("SELECT 1 FROM staff_credential WHERE name = \(draft.staffName)") {
+            throw Problem(.conflict, detail: Wording(zh: "登录名已被使用", en: "The name is taken"))
+        }
+        try db.run("INSERT INTO account (name, created_at) VALUES (\(draft.name), \(db.now))")
+        let account = ID<Account>(db.lastInsertedID)
+        try db.run(
+            """
+            INSERT INTO staff_credential (account_id, name, password_hash, must_change, changed_at)
+            VALUES (\(account), \(draft.staffName), \(hash), 1, \(db.now))
+            """)
+        try grant(draft.role, at: draft.stationId, to: account, by: grantedBy, in: db)
+        return account
+    }
+
+    /// - Throws: 409 when the account holds it already, 422 for a station that does not exist.
+    static func grant(
+        _ role: Role, at station: ID<Station>?, to account: ID<Account>, by granter: ID<Account>?, in db: Transaction
+    ) throws {
+        do {
+            try db.run(
+                """
+                INSERT INTO role_grant (account_id, role, station_id, granted_by, granted_at)
+                VALUES (\(account), \(role), \(station), \(granter), \(db.now))
+                """)
+        } catch let error as SQLiteError where error.isUniqueViolation {
+            throw Problem(.conflict, detail: Wording(zh: "已有该授权", en: "The grant exists already"))
+        } catch let error as SQLiteError where error.isForeignKeyViolation {
+            throw Problem(.invalid, faults: [.init("/stationId", Wording(zh: "没有这个阵地", en: "names no station"))])
+        }
+    }
+
+    /// - Returns: the hash to check the present password against.
+    static func hash(of account: ID<Account>, in db: Database) throws -> String? {
+        try find("account_id = \(account)", in: db)?.hash
+    }
+
+    /// Sets a password and ends every session of the account but `kept`.
+    static func setPassword(
+        hash: String, of account: ID<Account>, mustChange: Bool, kept: ID<Session>?, in db: Transaction
+    ) throws {
+        try db.run(
+            """
+            UPDATE staff_credential SET password_hash = \(hash), must_change = \(mustChange), changed_at = \(db.now),
+                failures = 0, locked_until = 0 WHERE account_id = \(account)
+            """)
+        try db.run("DELETE FROM session WHERE account_id = \(account) AND id IS NOT \(kept)")
+    }
+
+    /// Sixteen characters of three kinds, none of which is taken for another.
+    package static func firstPassword() -> String {
+        let kinds = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789"].map(Array.init)
+        let random = SecureRandom.bytes(16)
+        return String(random.enumerated().map { offset, byte in
+            let kind = kinds[offset % kinds.count]
+            return kind[Int(byte) % kind.count]
+        })
+    }
+}

@@ -1,0 +1,104 @@
+import HTTP
+import SQLite
+
+extension StaffCredential {
+    package static let routes: [Route] = [
+        .read(.get, "/api/v1/staff", "listStaff", access: .staff(.manageStaff), query: Page.parameters) { request, db in
+            let page = try Page(request)
+            return page.response(try Account.staff(page, in: db), for: request) { Cursor($0.id.rawValue) }
+        },
+        .work(
+            .post, "/api/v1/staff", "createStaff", access: .staff(.manageStaff), body: Draft.self, rate: .writes
+        ) { request, draft in
+            let password = firstPassword()
+            guard let hash = PasswordHash.make(password) else { throw Problem(.unavailable, retryAfter: 1) }
+            let made = try request.services.writer.writeAndWait { db in
+                try requireGrantable(draft.role, at: draft.stationId, by: request, in: db)
+                let account = try insert(draft, hash: hash, grantedBy: request.account(), in: db)
+                try AuditEntry.insert(
+                    request, operation: "createStaff", subject: "staff/\(account.rawValue)", in: db)
+                return Made(account: try Account.find(account, in: db), firstPassword: password)
+            }
+            return .json(made, status: .created).located(at: "/api/v1/staff/\(made.account.id.rawValue)")
+        },
+        .read(.get, "/api/v1/staff/{id}", "getStaff", access: .staff(.manageStaff)) { request, db in
+            .json(try member(request.id(), in: db))
+        },
+        .work(
+            .post, "/api/v1/staff/{id}/first-passwords", "resetStaffPassword", access: .staff(.manageStaff),
+            body: Nothing.self, rate: .writes
+        ) { request, _ in
+            let password = firstPassword()
+            guard let hash = PasswordHash.make(password) else { throw Problem(.unavailable, retryAfter: 1) }
+            let made = try request.services.writer.writeAndWait { db in
+                let account = try member(request.id(), in: db)
+                try requireManageable(account, by: request, in: db)
+                try setPassword(hash: hash, of: account.id, mustChange: true, kept: nil, in: db)
+                try AuditEntry.insert(
+                    request, operation: "resetStaffPassword", subject: "staff/\(account.id.rawValue)", in: db)
+                return Made(account: try Account.find(account.id, in: db), firstPassword: password)
+            }
+            return .json(made, status: .created)
+        }.changingAccess,
+        .write(
+            .post, "/api/v1/staff/{id}/grants", "createGrant", access: .staff(.manageStaff), body: GrantDraft.self
+        ) { request, draft, db in
+            let account = try member(request.id(), in: db)
+            try requireGrantable(draft.role, at: draft.stationId, by: request, in: db)
+            try grant(draft.role, at: draft.stationId, to: account.id, by: request.account(), in: db)
+            return .json(try Account.find(account.id, in: db), status: .created)
+        }.changingAccess,
+        .write(
+            .delete, "/api/v1/staff/{id}/grants/{grantId}", "deleteGrant", access: .staff(.manageStaff)
+        ) { request, db in
+            let account = try member(request.id(), in: db)
+            let id: ID<Account.Grant> = try request.id("grantId")
+            guard let grant = account.grants.first(where: { $0.id == id }) else { throw Problem(.notFound) }
+            try requireGrantable(grant.role, at: grant.stationId, by: request, in: db)
+            try db.run("DELETE FROM role_grant WHERE id = \(id)")
+            return .noContent
+        }.changingAccess,
+        .work(
+            .put, "/api/v1/me/password", "changePassword", access: .account, body: PasswordChange.self, rate: .logins
+        ) { request, body in
+            let caller = try request.signedIn()
+            let services = request.services
+            try PasswordRules.check(
+                body.newPassword, least: services.configuration.passwordCharacters, pointer: "/newPassword")
+            let known = try services.writer.writeAndWait { try hash(of: caller.account, in: $0) }
+            guard let known else { throw Problem(.forbidden) }
+            guard PasswordHash.verify(body.currentPassword, known) else { throw Problem(.wrongPassword) }
+            guard let hash = PasswordHash.make(body.newPassword) else { throw Problem(.unavailable, retryAfter: 1) }
+            try services.writer.writeAndWait { db in
+                try setPassword(hash: hash, of: caller.account, mustChange: false, kept: caller.session, in: db)
+                try AuditEntry.insert(request, operation: "changePassword", subject: "me", in: db)
+            }
+            return .noContent
+        }.changingAccess.servingFirstPassword,
+    ]
+
+    private static func member(_ id: ID<Account>, in db: Database) throws -> Account {
+        let account = try Account.find(id, in: db)
+        guard account.staffName != nil else { throw Problem(.notFound) }
+        return account
+    }
+
+    /// Nobody grants or takes away more than they hold themselves: every permission of the role, in that part of the tree.
+    private static func requireGrantable(
+        _ role: Role, at station: ID<Station>?, by request: APIRequest, in db: Database
+    ) throws {
+        let caller = try request.signedIn()
+        let path = try station.map { try Station.path(of: $0, pointer: "/stationId", in: db) } ?? .root
+        let wanted = role.permissions.union([.manageStaff])
+        guard wanted.allSatisfy({ caller.holds($0, along: path) }) else { throw Problem(.outsideScope) }
+    }
+
+    private static func requireManageable(_ account: Account, by request: APIRequest, in db: Database) throws {
+        for grant in account.grants { try requireGrantable(grant.role, at: grant.stationId, by: request, in: db) }
+    }
+}
+
+/// A body that says nothing: `{}`.
+package struct Nothing: RequestBody {
+    package init() {}
+}

@@ -1,0 +1,143 @@
+import HTTP
+package import SQLite
+
+extension Activity.Summary: RowDecodable {
+    fileprivate static var columns: SQL {
+        """
+        activity.id, activity.station_id, activity.title, activity.summary, activity.category, activity.address,
+        activity.starts_at, activity.ends_at, activity.sign_up_closes_at, activity.capacity, activity.taken,
+        activity.state
+        """
+    }
+
+    package init(row: borrowing Row) throws {
+        self.init(
+            id: try row[0], stationId: try row[1], title: try row[2], summary: try row[3], category: try row[4],
+            address: try row[5], startsAt: try row[6], endsAt: try row[7], signUpClosesAt: try row[8],
+            capacity: try row[9], taken: try row[10], state: try row[11])
+    }
+}
+
+extension Activity: RowDecodable {
+    package init(row: borrowing Row) throws {
+        let longitude: Double? = try row[7]
+        let latitude: Double? = try row[8]
+        self.init(
+            id: try row[0], stationId: try row[1], title: try row[2], summary: try row[3], category: try row[4],
+            riskNotice: try row[5], address: try row[6],
+            position: longitude.flatMap { longitude in
+                latitude.flatMap { Position(longitude: longitude, latitude: $0) }
+            },
+            startsAt: try row[9], endsAt: try row[10], signUpClosesAt: try row[11], capacity: try row[12],
+            taken: try row[13], ageMin: try row[14], personInCharge: try row[15], state: try row[16],
+            cancelReason: try row[17], version: try row[18], updatedAt: try row[19])
+    }
+
+    /// - Throws: 404.
+    static func find(_ id: ID<Activity>, in db: Database) throws -> Activity {
+        let found: Activity? = try db.first(
+            """
+            SELECT id, station_id, title, summary, category, risk_notice, address, longitude, latitude, starts_at,
+                ends_at, sign_up_closes_at, capacity, taken, age_min, person_in_charge, state, cancel_reason, version,
+                updated_at
+            FROM activity WHERE id = \(id)
+            """)
+        guard let found else {
+            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的活动", en: "There is no activity \(id.rawValue)"))
+        }
+        return found
+    }
+
+    static func codeSecret(of id: ID<Activity>, in db: Database) throws -> [UInt8] {
+        try db.value("SELECT code_secret FROM activity WHERE id = \(id)", as: [UInt8].self) ?? []
+    }
+
+    struct Filter {
+        var station: ID<Station>?
+        var category: String?
+        var words: String?
+        var from: Timestamp
+        var until: Timestamp?
+    }
+
+    /// Published activities in order of start.
+    static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [Summary] {
+        var conditions: [SQL] = ["activity.state = 'published'"]
+        if let after = page.after {
+            conditions.append("(activity.starts_at, activity.id) > (\(after.first), \(after.second))")
+        } else {
+            conditions.append("activity.starts_at >= \(filter.from)")
+        }
+        if let until = filter.until { conditions.append("activity.starts_at < \(until)") }
+        if let station = filter.station { conditions.append("activity.station_id = \(station)") }
+        if let category = filter.category { conditions.append("activity.category = \(category)") }
+        if let words = filter.words {
+            conditions.append("activity.id IN (SELECT rowid FROM activity_fts WHERE activity_fts MATCH \(words))")
+        }
+        return try db.all(
+            """
+            SELECT \(Summary.columns) FROM activity \(.filter(conditions))
+            ORDER BY activity.starts_at, activity.id LIMIT \(page.limit + 1)
+            """)
+    }
+
+    static func insert(
+        _ draft: Draft, at station: ID<Station>, by account: ID<Account>, in db: Transaction
+    ) throws -> Activity {
+        try db.run(
+            """
+            INSERT INTO activity (station_id, title, summary, category, risk_notice, address, longitude, latitude,
+                starts_at, ends_at, sign_up_closes_at, capacity, age_min, person_in_charge, state, code_secret,
+                created_by, created_at, updated_at)
+            VALUES (\(station), \(draft.title), \(draft.summary), \(draft.category), \(draft.riskNotice),
+                \(draft.address), \(draft.position?.longitude), \(draft.position?.latitude), \(draft.startsAt),
+                \(draft.endsAt), \(draft.signUpClosesAt ?? draft.startsAt), \(draft.capacity),
+                \(draft.ageMin ?? SignUp.defaultAgeMin), \(draft.personInCharge), 'published',
+                \(SecureRandom.bytes(32)), \(account), \(db.now), \(db.now))
+            """)
+        let activity = try find(ID(db.lastInsertedID), in: db)
+        try activity.index(in: db)
+        return activity
+    }
+
+    func update(_ draft: Draft, in db: Transaction) throws -> Activity {
+        try db.run(
+            """
+            UPDATE activity SET title = \(draft.title), summary = \(draft.summary), category = \(draft.category),
+                risk_notice = \(draft.riskNotice), address = \(draft.address), longitude = \(draft.position?.longitude),
+                latitude = \(draft.position?.latitude), starts_at = \(draft.startsAt), ends_at = \(draft.endsAt),
+                sign_up_closes_at = \(draft.signUpClosesAt ?? draft.startsAt), capacity = \(draft.capacity),
+                age_min = \(draft.ageMin ?? SignUp.defaultAgeMin), person_in_charge = \(draft.personInCharge),
+                version = version + 1, updated_at = \(db.now)
+            WHERE id = \(id)
+            """)
+        let activity = try Activity.find(id, in: db)
+        try activity.index(in: db)
+        return activity
+    }
+
+    /// Calls it off and frees everybody who has not come yet.
+    func cancel(reason: String, in db: Transaction) throws -> Activity {
+        try db.run(
+            """
+            UPDATE sign_up SET state = 'cancelled', cancelled_at = \(db.now), cancel_reason = \(reason)
+            WHERE activity_id = \(id) AND state = 'signedUp'
+            """)
+        try db.run(
+            """
+            UPDATE activity SET state = 'cancelled', cancel_reason = \(reason), version = version + 1,
+                updated_at = \(db.now),
+                taken = (SELECT count(*) FROM sign_up WHERE activity_id = \(id) AND state <> 'cancelled')
+            WHERE id = \(id)
+            """)
+        return try Activity.find(id, in: db)
+    }
+
+    private func index(in db: Transaction) throws {
+        try db.run("DELETE FROM activity_fts WHERE rowid = \(id)")
+        try db.run(
+            """
+            INSERT INTO activity_fts (rowid, words) VALUES (\(id), \(Bigrams.index("\(title) \(summary) \(address)")))
+            """)
+    }
+}

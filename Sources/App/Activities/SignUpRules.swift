@@ -1,0 +1,74 @@
+package import HTTP
+
+/// Decisions about places, presence and hours.
+extension SignUp {
+    /// Every reason why a volunteer cannot sign up now; empty when they can.
+    package static func refusals(
+        to activity: Activity, isSignedUp: Bool, overlaps: Bool, birthDate: CivilDate?, now: Timestamp
+    ) -> [Refusal] {
+        var refusals: [Refusal] = []
+        if activity.state == .cancelled { refusals.append(.cancelled) }
+        if activity.signUpClosesAt <= now { refusals.append(.closed) }
+        if activity.taken >= activity.capacity { refusals.append(.full) }
+        if isSignedUp { refusals.append(.alreadySignedUp) }
+        if overlaps { refusals.append(.overlaps) }
+        if let birthDate, birthDate.age(on: activity.startsAt.day) < activity.ageMin { refusals.append(.tooYoung) }
+        return refusals
+    }
+
+    /// - Throws: 409 with the present state; a repeated cancellation passes.
+    package func checkWithdrawal(from activity: Activity, now: Timestamp) throws(Problem) {
+        guard state == .signedUp else { throw Problem(.conflict, state: state.rawValue) }
+        guard activity.startsAt > now else {
+            throw Problem(
+                .conflict, detail: Wording(zh: "活动已开始，请联系现场负责人", en: "The activity has begun: tell the person in charge"),
+                state: state.rawValue)
+        }
+    }
+
+    /// - Throws: 409 with the state and the reason.
+    package func checkIn(to activity: Activity, now: Timestamp) throws(Problem) {
+        guard activity.state == .published else { throw refused("activityCancelled") }
+        guard state == .signedUp else { throw refused("alreadyCheckedIn") }
+        guard now.seconds >= activity.startsAt.seconds - ActivityRules.earlySeconds else { throw refused("tooEarly") }
+        guard now < activity.endsAt else { throw refused("tooLate") }
+    }
+
+    /// - Throws: 409 with the state and the reason.
+    package func checkOut(of activity: Activity, now: Timestamp) throws(Problem) {
+        guard state == .checkedIn else { throw refused(state == .checkedOut ? "alreadyCheckedOut" : "notCheckedIn") }
+        guard now.seconds <= activity.endsAt.seconds + ActivityRules.lateSeconds else { throw refused("tooLate") }
+    }
+
+    private func refused(_ reason: String) -> Problem {
+        Problem(.checkInRefused, state: state.rawValue, reasons: [reason])
+    }
+
+    /// What a confirmation of minutes rests on.
+    /// - Throws: 409 before the end or in another state; 422 for minutes beyond presence or plan without a reason
+    ///   (民政部令67 art. 7: the time actually given).
+    package func evidence(
+        for confirmation: Confirmation, of activity: Activity, now: Timestamp
+    ) throws(Problem) -> ServiceRecord.Evidence {
+        guard state == .checkedOut || state == .checkedIn || state == .signedUp else {
+            throw Problem(.conflict, state: state.rawValue)
+        }
+        guard activity.state == .published, activity.startsAt <= now else {
+            throw Problem(.conflict, detail: Wording(zh: "活动尚未开始或已取消", en: "The activity has not begun, or was cancelled"))
+        }
+        let planned = Int((activity.endsAt.seconds - activity.startsAt.seconds) / 60)
+        let present = checkedInAt.flatMap { start in checkedOutAt.map { Int(($0.seconds - start.seconds) / 60) } }
+        let isProven = present.map { confirmation.minutes <= min($0, planned + ActivityRules.toleranceMinutes) } ?? false
+        if isProven { return .checkedInAndOut }
+        guard confirmation.reason != nil else {
+            throw Problem(
+                .invalid,
+                faults: [
+                    .init(
+                        "/reason",
+                        Wording(zh: "时长超出签到签退或计划时长，须说明理由", en: "is needed: the minutes go beyond check-in and check-out, or the plan"))
+                ])
+        }
+        return .byHand
+    }
+}

@@ -1,0 +1,166 @@
+import HTTP
+package import SQLite
+
+extension SignUp: RowDecodable {
+    private static var columns: SQL {
+        """
+        sign_up.id, sign_up.activity_id, sign_up.volunteer_id, sign_up.state, sign_up.created_at,
+        sign_up.checked_in_at, sign_up.checked_out_at, sign_up.cancelled_at, sign_up.cancel_reason
+        """
+    }
+
+    package init(row: borrowing Row) throws {
+        self.init(
+            id: try row[0], activityId: try row[1], volunteerId: try row[2], state: try row[3], createdAt: try row[4],
+            checkedInAt: try row[5], checkedOutAt: try row[6], cancelledAt: try row[7], cancelReason: try row[8])
+    }
+
+    /// - Throws: 404.
+    static func find(_ id: ID<SignUp>, in db: Database) throws -> SignUp {
+        guard let signUp: SignUp = try db.first("SELECT \(columns) FROM sign_up WHERE id = \(id)") else {
+            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的报名", en: "There is no sign-up \(id.rawValue)"))
+        }
+        return signUp
+    }
+
+    /// The volunteer's living sign-up for an activity.
+    static func live(
+        _ activity: ID<Activity>, _ volunteer: ID<Volunteer>, in db: Database
+    ) throws -> SignUp? {
+        try db.first(
+            """
+            SELECT \(columns) FROM sign_up
+            WHERE activity_id = \(activity) AND volunteer_id = \(volunteer) AND state <> 'cancelled'
+            """)
+    }
+
+    /// Whether the volunteer has promised to be elsewhere: half-open intervals, so what ends at two lets begin at two.
+    private static func overlaps(_ activity: Activity, _ volunteer: ID<Volunteer>, in db: Database) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
+            WHERE sign_up.volunteer_id = \(volunteer) AND sign_up.state IN ('signedUp', 'checkedIn')
+                AND sign_up.activity_id <> \(activity.id)
+                AND activity.starts_at < \(activity.endsAt) AND activity.ends_at > \(activity.startsAt)
+            LIMIT 1
+            """)
+    }
+
+    static func refusals(
+        to activity: Activity, _ volunteer: ID<Volunteer>, live: SignUp?, now: Timestamp, in db: Database
+    ) throws -> [Refusal] {
+        refusals(
+            to: activity, isSignedUp: live != nil, overlaps: try overlaps(activity, volunteer, in: db),
+            birthDate: try Volunteer.birthDate(of: volunteer, in: db), now: now)
+    }
+
+    static func viewer(
+        of activity: Activity, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Database
+    ) throws -> Activity.Viewer {
+        let live = try live(activity.id, volunteer, in: db)
+        let reasons = try refusals(to: activity, volunteer, live: live, now: now, in: db)
+        var actions = reasons.isEmpty ? ["signUp"] : []
+        if let live {
+            let checks: [(String, () throws -> Void)] = [
+                ("cancel", { try live.checkWithdrawal(from: activity, now: now) }),
+                ("checkIn", { try live.checkIn(to: activity, now: now) }),
+                ("checkOut", { try live.checkOut(of: activity, now: now) }),
+            ]
+            actions += checks.compactMap { name, check in (try? check()).map { name } }
+        }
+        return .init(signUpId: live?.id, signUpState: live?.state, allowedActions: actions, reasons: reasons)
+    }
+
+    /// Takes a place. The guarded update decides, inside the transaction: never a count read before it.
+    /// - Throws: 409 with every reason.
+    static func insert(
+        to activity: Activity, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Transaction
+    ) throws -> SignUp {
+        let live = try live(activity.id, volunteer, in: db)
+        let reasons = try refusals(to: activity, volunteer, live: live, now: now, in: db)
+        guard reasons.isEmpty else { throw refusal(reasons, live?.state) }
+        let taken = try db.run(
+            """
+            UPDATE activity SET taken = taken + 1
+            WHERE id = \(activity.id) AND taken < capacity AND state = 'published'
+            """)
+        guard taken == 1 else { throw refusal([.full], nil) }
+        try db.run(
+            """
+            INSERT INTO sign_up (activity_id, volunteer_id, state, created_at)
+            VALUES (\(activity.id), \(volunteer), 'signedUp', \(db.now))
+            """)
+        return SignUp(
+            id: ID(db.lastInsertedID), activityId: activity.id, volunteerId: volunteer, state: .signedUp,
+            createdAt: Timestamp(seconds: db.now))
+    }
+
+    private static func refusal(_ reasons: [Refusal], _ state: State?) -> Problem {
+        Problem(.signUpRefused, state: state?.rawValue, reasons: reasons.map(\.rawValue))
+    }
+
+    func withdraw(reason: String?, in db: Transaction) throws -> SignUp {
+        try db.run(
+            """
+            UPDATE sign_up SET state = 'cancelled', cancelled_at = \(db.now), cancel_reason = \(reason) WHERE id = \(id)
+            """)
+        try db.run("UPDATE activity SET taken = taken - 1 WHERE id = \(activityId)")
+        return try SignUp.find(id, in: db)
+    }
+
+    /// - Returns: wrong codes tried so far.
+    func codeFailures(in db: Database) throws -> Int {
+        try db.value("SELECT code_failures FROM sign_up WHERE id = \(id)", as: Int.self) ?? 0
+    }
+
+    func countCodeFailure(in db: Transaction) throws {
+        try db.run("UPDATE sign_up SET code_failures = code_failures + 1 WHERE id = \(id)")
+    }
+
+    /// - Throws: 409 when the volunteer is present elsewhere: nobody is at two places.
+    func enter(in db: Transaction) throws -> SignUp {
+        do {
+            try db.run("UPDATE sign_up SET state = 'checkedIn', checked_in_at = \(db.now) WHERE id = \(id)")
+        } catch let error as SQLiteError where error.isUniqueViolation {
+            throw Problem(.checkInRefused, state: state.rawValue, reasons: ["presentElsewhere"])
+        }
+        return try SignUp.find(id, in: db)
+    }
+
+    func leave(in db: Transaction) throws -> SignUp {
+        try db.run("UPDATE sign_up SET state = 'checkedOut', checked_out_at = \(db.now) WHERE id = \(id)")
+        return try SignUp.find(id, in: db)
+    }
+
+    func set(_ state: State, in db: Transaction) throws -> SignUp {
+        try db.run("UPDATE sign_up SET state = \(state) WHERE id = \(id)")
+        return try SignUp.find(id, in: db)
+    }
+
+    static func list(of volunteer: ID<Volunteer>, _ page: Page, in db: Database) throws -> [SignUp] {
+        let before = page.after?.first ?? .max
+        return try db.all(
+            """
+            SELECT \(columns) FROM sign_up WHERE volunteer_id = \(volunteer) AND id < \(before)
+            ORDER BY id DESC LIMIT \(page.limit + 1)
+            """)
+    }
+
+    static func list(to activity: ID<Activity>, _ page: Page, in db: Database) throws -> [Listed] {
+        let after = page.after?.first ?? 0
+        return try db.all(
+            """
+            SELECT \(columns), volunteer.name, volunteer.number FROM sign_up
+            JOIN volunteer ON volunteer.id = sign_up.volunteer_id
+            WHERE sign_up.activity_id = \(activity) AND sign_up.id > \(after)
+            ORDER BY sign_up.id LIMIT \(page.limit + 1)
+            """)
+    }
+}
+
+extension SignUp.Listed: RowDecodable {
+    package init(row: borrowing Row) throws {
+        self.init(
+            signUp: try SignUp(row: row), volunteerName: Masking.name(try row[9]), volunteerNumber: try row[10])
+    }
+}

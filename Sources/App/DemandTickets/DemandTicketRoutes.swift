@@ -1,0 +1,143 @@
+import HTTP
+import SQLite
+
+extension DemandTicket {
+    package static let routes: [Route] = [
+        .write(.post, "/api/v1/demand-tickets", "createDemandTicket", access: .account, body: Draft.self) {
+            request, draft, db in
+            let account = try request.account()
+            _ = try Station.path(of: draft.stationId, pointer: "/stationId", in: db)
+            let own = try db.value("SELECT phone FROM account WHERE id = \(account)", as: PhoneNumber.self)
+            guard let phone = draft.contactPhone.flatMap(PhoneNumber.init) ?? own else {
+                throw Problem(
+                    .invalid, faults: [.init("/contactPhone", Wording(zh: "须填写联系电话", en: "is needed: the account has none"))])
+            }
+            let ticket = try insert(draft, phone: phone, by: account, in: db)
+            return .json(ticket, status: .created).located(at: "/api/v1/demand-tickets/\(ticket.id.rawValue)")
+        },
+        .read(
+            .get, "/api/v1/me/demand-tickets", "listMyDemandTickets", access: .account,
+            query: Page.parameters + ["state", "side"]
+        ) { request, db in
+            let page = try Page(request)
+            let side = try request.choice("side", OwnSide.self) ?? .requester
+            let rows = try list(
+                side == .requester ? .requester(request.account()) : .handler(request.volunteer()),
+                state: request.choice("state", State.self), page, in: db)
+            return page.response(rows, for: request) { Cursor($0.id.rawValue) }
+        },
+        .read(
+            .get, "/api/v1/demand-tickets", "listDemandTickets", access: .staff(.dispatchTickets),
+            query: Page.parameters + ["state"]
+        ) { request, db in
+            let page = try Page(request)
+            let scope = try request.signedIn().scope(of: .dispatchTickets)
+            let rows = try list(.scope(scope), state: request.choice("state", State.self), page, in: db)
+            return page.response(rows, for: request) { Cursor($0.id.rawValue) }
+        },
+        .read(.get, "/api/v1/demand-tickets/{id}", "getDemandTicket", access: .account) { request, db in
+            let ticket = try find(request.id(), in: db)
+            guard try ticket.isVisible(to: request, in: db) else { throw Problem(.notFound) }
+            return .json(try ticket.withMoves(in: db), version: ticket.version)
+        },
+        .write(
+            .put, "/api/v1/demand-tickets/{id}/dispatch", "dispatchDemandTicket", access: .staff(.dispatchTickets),
+            body: Dispatch.self
+        ) { request, body, db in
+            let ticket = try managed(request, in: db)
+            if let team = body.teamId { try Team.require(team, pointer: "/teamId", in: db) }
+            if let volunteer = body.volunteerId { try Volunteer.require(volunteer, pointer: "/volunteerId", in: db) }
+            if ticket.state == .dispatched, ticket.teamId == body.teamId, ticket.volunteerId == body.volunteerId {
+                return .json(try ticket.withMoves(in: db))
+            }
+            return .json(
+                try ticket.move(
+                    .dispatch, by: request.account(), reason: body.note,
+                    setting: ["team_id = \(body.teamId)", "volunteer_id = \(body.volunteerId)"], in: db))
+        },
+        .write(
+            .put, "/api/v1/demand-tickets/{id}/refusal", "refuseDemandTicket", access: .staff(.dispatchTickets),
+            body: Reason.self
+        ) { request, body, db in
+            let ticket = try managed(request, in: db)
+            if ticket.state == .refused { return .json(try ticket.withMoves(in: db)) }
+            return .json(try ticket.move(.refuse, by: request.account(), reason: body.reason, in: db))
+        },
+        .write(.put, "/api/v1/demand-tickets/{id}/acceptance", "acceptDemandTicket", access: .volunteer) { request, db in
+            let ticket = try handled(request, in: db)
+            if ticket.state == .accepted { return .json(try ticket.withMoves(in: db)) }
+            return .json(try ticket.move(.accept, by: request.account(), reason: nil, in: db))
+        },
+        .write(
+            .put, "/api/v1/demand-tickets/{id}/declination", "declineDemandTicket", access: .volunteer,
+            body: Reason.self
+        ) { request, body, db in
+            try .json(
+                handled(request, in: db).move(
+                    .decline, by: request.account(), reason: body.reason,
+                    setting: ["team_id = NULL", "volunteer_id = NULL"], in: db))
+        },
+        .write(
+            .put, "/api/v1/demand-tickets/{id}/completion", "completeDemandTicket", access: .volunteer,
+            body: Report.self
+        ) { request, body, db in
+            try .json(
+                handled(request, in: db).move(
+                    .complete, by: request.account(), reason: nil,
+                    setting: ["report = \(body.report)", "service_minutes = \(body.serviceMinutes)"], in: db))
+        },
+        .write(
+            .put, "/api/v1/demand-tickets/{id}/rating", "rateDemandTicket", access: .account, body: Rating.self
+        ) { request, body, db in
+            try .json(
+                ordered(request, in: db).move(
+                    .rate, by: request.account(), reason: nil,
+                    setting: ["stars = \(body.stars)", "comment = \(body.comment)"], in: db))
+        },
+        .write(
+            .put, "/api/v1/demand-tickets/{id}/cancellation", "cancelDemandTicket", access: .account, body: Reason.self
+        ) { request, body, db in
+            let ticket = try ordered(request, in: db)
+            if ticket.state == .cancelled { return .json(try ticket.withMoves(in: db)) }
+            return .json(
+                try ticket.move(
+                    .cancel, by: request.account(), reason: body.reason,
+                    setting: ["team_id = NULL", "volunteer_id = NULL"], in: db))
+        },
+    ]
+
+    enum OwnSide: String, CaseIterable { case requester, handler }
+
+    private func isHandled(by volunteer: ID<Volunteer>?, in db: Database) throws -> Bool {
+        guard let volunteer else { return false }
+        if volunteerId == volunteer { return true }
+        guard let teamId else { return false }
+        return try Team.find(teamId, in: db).leaderId == volunteer
+    }
+
+    private func isVisible(to request: APIRequest, in db: Database) throws -> Bool {
+        let caller = try request.signedIn()
+        if try caller.account == requesterId || isHandled(by: caller.volunteer, in: db) { return true }
+        return caller.holds(.dispatchTickets, along: try Station.find(stationId, in: db).treePath)
+    }
+
+    private static func managed(_ request: APIRequest, in db: Database) throws -> DemandTicket {
+        let ticket = try find(request.id(), in: db)
+        try request.require(.dispatchTickets, at: Station.find(ticket.stationId, in: db).treePath)
+        return ticket
+    }
+
+    /// The ticket, for the volunteer or the team's leader it was dispatched to; for others as good as none.
+    private static func handled(_ request: APIRequest, in db: Database) throws -> DemandTicket {
+        let ticket = try find(request.id(), in: db)
+        guard try ticket.isHandled(by: request.volunteer(), in: db) else { throw Problem(.notFound) }
+        return ticket
+    }
+
+    /// The ticket, for whoever ordered it.
+    private static func ordered(_ request: APIRequest, in db: Database) throws -> DemandTicket {
+        let ticket = try find(request.id(), in: db)
+        guard try ticket.requesterId == request.account() else { throw Problem(.notFound) }
+        return ticket
+    }
+}

@@ -1,0 +1,38 @@
+package import HTTP
+
+/// Which move leads where.
+extension DemandTicket {
+    package enum Action: String, Sendable, CaseIterable {
+        case dispatch, accept, decline, complete, rate, refuse, cancel
+
+        var origins: Set<State> {
+            switch self {
+            case .dispatch: [.ordered, .dispatched]
+            case .accept, .decline: [.dispatched]
+            case .complete: [.accepted]
+            case .rate: [.completed]
+            case .refuse: [.ordered]
+            case .cancel: [.ordered, .dispatched, .accepted]
+            }
+        }
+
+        var target: State {
+            switch self {
+            case .dispatch: .dispatched
+            case .accept: .accepted
+            // 志愿服务条例 art. 25: nobody is assigned against their will; the order waits to be dispatched anew.
+            case .decline: .ordered
+            case .complete: .completed
+            case .rate: .rated
+            case .refuse: .refused
+            case .cancel: .cancelled
+            }
+        }
+    }
+
+    /// - Throws: 409 with the present state.
+    package func target(of action: Action) throws(Problem) -> State {
+        guard action.origins.contains(state) else { throw Problem(.conflict, state: state.rawValue) }
+        return action.target
+    }
+}

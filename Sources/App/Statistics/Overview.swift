@@ -1,0 +1,164 @@
+import HTTP
+import SQLite
+
+/// The city's figures on one page (数据总览): in all and today, and the same for each district.
+package struct Overview: Encodable, Sendable {
+    package struct Figures: Encodable, Sendable, Equatable {
+        package var volunteers: Int?
+        package var activities = 0
+        package var signUps = 0
+        package var serviceMinutes = 0
+        package var demandTickets = 0
+        package var demandTicketsCompleted = 0
+        package var feedback = 0
+        package var feedbackAnswered = 0
+    }
+
+    package struct District: Encodable, Sendable {
+        package var stationId: ID<Station>
+        package var name: String
+        package var stations: Int
+        package var figures: Figures
+        package var demandCompletionPercent: Double?
+        package var feedbackAnswerPercent: Double?
+    }
+
+    package var asOf: Timestamp
+    package var stations: Int
+    package var total: Figures
+    package var today: Figures
+    /// Completed of all that were not cancelled; null while there are none.
+    package var demandCompletionPercent: Double?
+    package var feedbackAnswerPercent: Double?
+    package var states: States
+    package var districts: [District]
+
+    /// How many there are in each state.
+    package struct States: Encodable, Sendable {
+        package var demandTickets: [String: Int]
+        package var feedback: [String: Int]
+        package var signUps: [String: Int]
+    }
+
+    /// Done of all in per cent with one decimal, half up; nil on an empty base, which is neither 0 nor 100.
+    package static func percent(_ done: Int, of all: Int) -> Double? {
+        guard all > 0 else { return nil }
+        // In whole tenths first: 1912 of 2047 is 93.4 whatever the binary fraction.
+        return Double((done * 2_000 + all) / (2 * all)) / 10
+    }
+
+    package static let routes: [Route] = [
+        .read(.get, "/api/v1/statistics/overview", "getOverview", access: .anyone) { request, db in
+            try .json(measure(now: request.now, in: db))
+        }
+    ]
+}
+
+extension Overview {
+    static func measure(now: Timestamp, in db: Database) throws -> Overview {
+        var total = try figures(since: nil, in: db)
+        total.volunteers = try count("SELECT count(*) FROM volunteer", db)
+        var today = try figures(since: now.startOfDay, in: db)
+        today.volunteers = try count("SELECT count(*) FROM volunteer WHERE created_at >= \(now.startOfDay)", db)
+        let states = States(
+            demandTickets: try states("SELECT state, count(*) FROM demand_ticket GROUP BY state", db),
+            feedback: try states("SELECT state, count(*) FROM feedback GROUP BY state", db),
+            signUps: try states("SELECT state, count(*) FROM sign_up GROUP BY state", db))
+        let base = total.demandTickets - (states.demandTickets["cancelled"] ?? 0)
+        return Overview(
+            asOf: now, stations: try count("SELECT count(*) FROM station", db), total: total, today: today,
+            demandCompletionPercent: percent(total.demandTicketsCompleted, of: base),
+            feedbackAnswerPercent: percent(total.feedbackAnswered, of: total.feedback), states: states,
+            districts: try districts(in: db))
+    }
+
+    private static func count(_ sql: SQL, _ db: Database) throws -> Int { try db.value(sql, as: Int.self) ?? 0 }
+
+    private static func states(_ sql: SQL, _ db: Database) throws -> [String: Int] {
+        var states: [String: Int] = [:]
+        try db.forEach(sql) { row in states[try row[0]] = try row[1] }
+        return states
+    }
+
+    private static func figures(since start: Timestamp?, in db: Database) throws -> Figures {
+        let since = start ?? Timestamp(seconds: 0)
+        var figures = Figures()
+        figures.activities = try count("SELECT count(*) FROM activity WHERE created_at >= \(since)", db)
+        figures.signUps = try count(
+            start == nil
+                ? "SELECT sum(taken) FROM activity"
+                : """
+                SELECT count(*) FROM sign_up WHERE state <> 'cancelled' AND created_at >= \(since)
+                    AND id > (SELECT coalesce(max(id), 0) - 1000000 FROM sign_up)
+                """, db)
+        figures.serviceMinutes = try count("SELECT sum(minutes) FROM service_record WHERE recorded_at >= \(since)", db)
+        figures.demandTickets = try count("SELECT count(*) FROM demand_ticket WHERE created_at >= \(since)", db)
+        figures.demandTicketsCompleted = try count(
+            "SELECT count(*) FROM demand_ticket WHERE created_at >= \(since) AND state IN ('completed', 'rated')", db)
+        figures.feedback = try count("SELECT count(*) FROM feedback WHERE created_at >= \(since)", db)
+        figures.feedbackAnswered = try count(
+            """
+            SELECT count(*) FROM feedback WHERE created_at >= \(since) AND state IN ('answered', 'rated', 'refused')
+            """, db)
+        return figures
+    }
+
+    /// One pass over each table, grouped by the district of its station.
+    private static func districts(in db: Database) throws -> [District] {
+        var figures: [Int64: Figures] = [:]
+        func add(_ sql: SQL, _ put: (inout Figures, Int, Int) -> Void) throws {
+            try db.forEach(sql) { row in
+                put(&figures[try row[0], default: Figures()], try row[1], try row[2])
+            }
+        }
+        try add(
+            """
+            SELECT station.district_id, count(*), sum(activity.taken) FROM activity
+            JOIN station ON station.id = activity.station_id WHERE station.district_id IS NOT NULL
+            GROUP BY station.district_id
+            """) { ($0.activities, $0.signUps) = ($1, $2) }
+        try add(
+            """
+            SELECT station.district_id, sum(service_record.minutes), count(*) FROM service_record
+            JOIN sign_up ON sign_up.id = service_record.sign_up_id JOIN activity ON activity.id = sign_up.activity_id
+            JOIN station ON station.id = activity.station_id WHERE station.district_id IS NOT NULL
+            GROUP BY station.district_id
+            """) { figures, minutes, _ in figures.serviceMinutes = minutes }
+        var bases: [Int64: Int] = [:]
+        try db.forEach(
+            """
+            SELECT station.district_id, count(*), sum(demand_ticket.state IN ('completed', 'rated')),
+                sum(demand_ticket.state <> 'cancelled') FROM demand_ticket
+            JOIN station ON station.id = demand_ticket.station_id WHERE station.district_id IS NOT NULL
+            GROUP BY station.district_id
+            """
+        ) { row in
+            let district: Int64 = try row[0]
+            figures[district, default: Figures()].demandTickets = try row[1]
+            figures[district, default: Figures()].demandTicketsCompleted = try row[2]
+            bases[district] = try row[3]
+        }
+        try add(
+            """
+            SELECT station.district_id, count(*), sum(feedback.state IN ('answered', 'rated', 'refused')) FROM feedback
+            JOIN station ON station.id = feedback.station_id WHERE station.district_id IS NOT NULL
+            GROUP BY station.district_id
+            """) { ($0.feedback, $0.feedbackAnswered) = ($1, $2) }
+        var districts: [District] = []
+        try db.forEach(
+            """
+            SELECT district.id, district.name, (SELECT count(*) FROM station WHERE district_id = district.id)
+            FROM station AS district WHERE district.id = district.district_id ORDER BY district.id
+            """
+        ) { row in
+            let id: Int64 = try row[0]
+            let own = figures[id] ?? Figures()
+            districts.append(
+                District(
+                    stationId: ID(id), name: try row[1], stations: try row[2], figures: own,
+                    demandCompletionPercent: percent(own.demandTicketsCompleted, of: bases[id] ?? 0),
+                    feedbackAnswerPercent: percent(own.feedbackAnswered, of: own.feedback)))
+        }
+        return districts
+    }
+}

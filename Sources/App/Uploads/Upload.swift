@@ -1,0 +1,130 @@
+package import HTTP
+import SQLite
+
+/// A picture somebody sent (上传文件), without the data that cameras hide in it. Found by an unguessable token.
+package struct Upload: Encodable, Sendable {
+    package var id: ID<Upload>
+    package var url: String
+    package var contentType: String
+    package var bytes: Int
+    /// Where the picture was taken, as its own data said: told to the uploader once, never kept.
+    package var takenAt: Position?
+
+    /// One that nothing refers to is removed after so long. Seconds.
+    package static let unusedSeconds: Int64 = 86_400
+
+    static func path(_ token: String, _ configuration: Configuration) -> String {
+        "\(configuration.uploadsPath)/\(token)"
+    }
+
+    static func insert(
+        token: String, type: PictureCleaner.Kind, bytes: Int, by account: ID<Account>, in db: Transaction
+    ) throws -> ID<Upload> {
+        try db.run(
+            """
+            INSERT INTO upload (token, account_id, type, bytes, created_at)
+            VALUES (\(token), \(account), \(type.rawValue), \(bytes), \(db.now))
+            """)
+        return ID(db.lastInsertedID)
+    }
+
+    /// Takes an upload into use, once, by whoever sent it.
+    static func use(_ id: ID<Upload>, of account: ID<Account>, in db: Transaction) throws -> Bool {
+        try db.run("UPDATE upload SET is_used = 1 WHERE id = \(id) AND account_id = \(account) AND is_used = 0") == 1
+    }
+
+    private struct Stored: RowDecodable {
+        var type: String
+        var bytes: Int
+
+        init(row: borrowing Row) throws {
+            type = try row[0]
+            bytes = try row[1]
+        }
+    }
+
+    /// Forgets what nothing refers to; the files go after the rows, and one that outlives its row hurts nobody.
+    package static let housekeeping = HousekeepingJob(name: "unused uploads") { db, configuration in
+        let oldest = db.now - unusedSeconds
+        let tokens = try db.values(
+            "SELECT token FROM upload WHERE is_used = 0 AND created_at < \(oldest) LIMIT 500", as: String.self)
+        for token in tokens {
+            try db.run("DELETE FROM upload WHERE token = \(token)")
+            FileSystem.remove(path(token, configuration))
+        }
+        return tokens.count
+    }
+
+    package static let routes: [Route] = [
+        .upload("/api/v1/uploads", "createUpload", access: .account) { request in
+            guard case .form(let form) = request.message.body, let file = form.files.first, form.files.count == 1,
+                file.name == "file"
+            else {
+                throw Problem(
+                    .malformed, detail: Wording(zh: "需要一个名为 file 的文件", en: "Exactly one file part named file is required"))
+            }
+            let services = request.services
+            guard let raw = FileSystem.read(file.contents.path, limit: services.configuration.uploadBytes) else {
+                throw Problem(.unavailable, retryAfter: 1)
+            }
+            guard let picture = PictureCleaner.clean(raw) else { throw Problem(.notPicture) }
+            let token = SecureRandom.token()
+            guard FileSystem.write(picture.bytes, to: path(token, services.configuration)) else {
+                throw Problem(.unavailable, retryAfter: 5)
+            }
+            let id: ID<Upload>
+            do {
+                id = try services.writer.writeAndWait { db in
+                    try insert(token: token, type: picture.kind, bytes: picture.bytes.count, by: request.account(), in: db)
+                }
+            } catch {
+                FileSystem.remove(path(token, services.configuration))
+                throw error
+            }
+            let upload = Upload(
+                id: id, url: "/api/v1/uploads/\(token)", contentType: picture.kind.rawValue,
+                bytes: picture.bytes.count, takenAt: picture.takenAt)
+            return .json(upload, status: .created).located(at: upload.url)
+        },
+        .read(.get, "/api/v1/uploads/{token}", "getUpload", access: .anyone) { request, db in
+            let token = request.pathValue("token") ?? ""
+            // Hidden with the feedback it belongs to, at once.
+            let found: Stored? = try db.first(
+                """
+                SELECT type, bytes FROM upload WHERE token = \(token) AND NOT EXISTS (
+                    SELECT 1 FROM feedback_photo JOIN feedback ON feedback.id = feedback_photo.feedback_id
+                    WHERE feedback_photo.upload_id = upload.id AND feedback.is_hidden = 1)
+                """)
+            guard let found else { throw Problem(.notFound) }
+            return serve(found, token, request)
+        },
+    ]
+
+    private static func serve(_ stored: Stored, _ token: String, _ request: APIRequest) -> Response {
+        let path = path(token, request.services.configuration)
+        var response = Response(
+            .ok,
+            fields: [
+                (.contentType, stored.type), (.etag, "\"\(token)\""), (.acceptRanges, "bytes"),
+                (.cacheControl, "private, max-age=300"),
+            ], body: .file(FileSlice(path: path, range: 0..<stored.bytes)))
+        let ifRange = request.head.value(of: .ifRange)
+        let field = ifRange == nil || ifRange == "\"\(token)\"" ? request.head.value(of: .range) : nil
+        switch ByteRange(field, size: stored.bytes) {
+        case .whole: break
+        case .part(let range):
+            response.status = .partialContent
+            response.set(.contentRange, "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(stored.bytes)")
+            response.body = .file(FileSlice(path: path, range: range))
+        case .unsatisfiable:
+            response = Response(.rangeNotSatisfiable, fields: [(.contentRange, "bytes */\(stored.bytes)")])
+        }
+        return response
+    }
+}
+
+extension Problem.Kind {
+    package static let notPicture = Self(
+        "/problems/not-a-picture", status: .unsupportedMediaType,
+        title: Wording(zh: "只接受完整的 JPEG、PNG 或 WebP 图片", en: "Only whole JPEG, PNG or WebP pictures are taken"))
+}

@@ -1,0 +1,113 @@
+import HTTP
+package import SQLite
+
+extension Volunteer: RowDecodable {
+    private static var select: SQL {
+        """
+        SELECT volunteer.id, volunteer.number, volunteer.name, volunteer.sex, volunteer.birth_date, volunteer.phone,
+            identity_document.kind, identity_document.number, volunteer.residence_code, volunteer.categories,
+            volunteer.skills, volunteer.guardian_name, volunteer.guardian_phone, volunteer.verification,
+            volunteer.version, volunteer.created_at
+        FROM volunteer JOIN identity_document ON identity_document.volunteer_id = volunteer.id
+        """
+    }
+
+    package init(row: borrowing Row) throws {
+        let guardianName: String? = try row[11]
+        let guardianPhone: String? = try row[12]
+        let birthDate: String = try row[4]
+        guard let birthDate = CivilDate(birthDate) else { throw Problem(.internalError) }
+        self.init(
+            id: try row[0], number: try row[1], name: try row[2], sex: try row[3], birthDate: birthDate,
+            phone: try row[5], identityKind: try row[6], identityNumber: try row[7], residenceCode: try row[8],
+            categories: Self.list(try row[9]), skills: Self.list(try row[10]),
+            guardian: guardianName.flatMap { name in guardianPhone.map { Guardian(name: name, phone: $0) } },
+            verification: try row[13], version: try row[14], createdAt: try row[15])
+    }
+
+    private static func list(_ text: String) -> [String] {
+        (try? JSON.decode([String].self, from: Array(text.utf8))) ?? []
+    }
+
+    private static func text(_ list: [String]) -> String { String(decoding: JSON.encode(list), as: UTF8.self) }
+
+    /// - Throws: 404.
+    static func find(_ id: ID<Volunteer>, in db: Database) throws -> Volunteer {
+        guard let volunteer: Volunteer = try db.first("\(select) WHERE volunteer.id = \(id)") else {
+            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的志愿者", en: "There is no volunteer \(id.rawValue)"))
+        }
+        return volunteer
+    }
+
+    /// - Throws: 422 at `pointer`, because the id came in a body.
+    static func require(_ id: ID<Volunteer>, pointer: String, in db: Database) throws {
+        guard try db.exists("SELECT 1 FROM volunteer WHERE id = \(id)") else {
+            throw Problem(.invalid, faults: [.init(pointer, Wording(zh: "没有这名志愿者", en: "names no volunteer"))])
+        }
+    }
+
+    static func birthDate(of id: ID<Volunteer>, in db: Database) throws -> CivilDate? {
+        try db.value("SELECT birth_date FROM volunteer WHERE id = \(id)", as: String.self).flatMap(CivilDate.init)
+    }
+
+    struct Filter {
+        var number: String?
+        var phone: PhoneNumber?
+        var identityHash: [UInt8]?
+    }
+
+    static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [Volunteer] {
+        var conditions: [SQL] = []
+        if let number = filter.number { conditions.append("volunteer.number = \(number)") }
+        if let phone = filter.phone {
+            conditions.append("volunteer.account_id = (SELECT id FROM account WHERE phone = \(phone))")
+        }
+        if let hash = filter.identityHash {
+            conditions.append(
+                "volunteer.id = (SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash))")
+        }
+        if let after = page.after { conditions.append("volunteer.id > \(after.first)") }
+        return try db.all("\(select) \(.filter(conditions)) ORDER BY volunteer.id LIMIT \(page.limit + 1)")
+    }
+
+    static func identityHash(_ number: String, _ services: Services) -> [UInt8] {
+        services.keyedHash(number, purpose: "identity number")
+    }
+
+    /// - Throws: 409 when the account is a volunteer already, or another volunteer has the identity number.
+    static func insert(
+        _ draft: Draft, _ person: VolunteerRules.Person, hash: [UInt8], account: ID<Account>, in db: Transaction
+    ) throws -> Volunteer {
+        if try db.exists("SELECT 1 FROM volunteer WHERE account_id = \(account)") { throw Problem(.alreadyVolunteer) }
+        let guardianPhone = draft.guardian.flatMap { PhoneNumber($0.phone) }
+        try db.run(
+            """
+            INSERT INTO volunteer (account_id, name, sex, birth_date, phone, residence_code, categories, skills,
+                guardian_name, guardian_phone, created_at, updated_at)
+            VALUES (\(account), \(draft.name), \(person.sex), \(person.birthDate.description), \(person.phone),
+                \(draft.residenceCode), \(text(draft.categories)), \(text(draft.skills)), \(draft.guardian?.name),
+                \(guardianPhone), \(db.now), \(db.now))
+            """)
+        let id = ID<Volunteer>(db.lastInsertedID)
+        try db.run("UPDATE volunteer SET number = \(VolunteerRules.number(id)) WHERE id = \(id)")
+        do {
+            try db.run(
+                """
+                INSERT INTO identity_document (volunteer_id, kind, number, number_hash)
+                VALUES (\(id), \(person.identity.kind), \(person.identity.number), \(hash))
+                """)
+        } catch let error as SQLiteError where error.isUniqueViolation {
+            throw Problem(.identityTaken)
+        }
+        return try find(id, in: db)
+    }
+
+    func update(_ edit: Edit, in db: Transaction) throws -> Volunteer {
+        try db.run(
+            """
+            UPDATE volunteer SET residence_code = \(edit.residenceCode), categories = \(Self.text(edit.categories)),
+                skills = \(Self.text(edit.skills)), version = version + 1, updated_at = \(db.now) WHERE id = \(id)
+            """)
+        return try Self.find(id, in: db)
+    }
+}
