@@ -30,7 +30,8 @@ let package = Package(
         target("Outbound", ["App"]),
         .executableTarget(
             name: "Server", dependencies: ["App", "HTTP", "SQLite", "Outbound", "CLinux"], swiftSettings: settings),
-        .target(name: "Support", dependencies: ["App", "HTTP", "SQLite"], path: "Tests/Support", swiftSettings: settings),
+        .target(
+            name: "Support", dependencies: ["App", "HTTP", "SQLite"], path: "Tests/Support", swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Support"]),
         tests("SQLiteTests", ["SQLite", "CSQLite", "Support"]),
         tests("AppTests", ["App", "Support"]),

@@ -67,7 +67,9 @@ extension App {
     /// Answers `OPTIONS`, as a CORS preflight where it is one.
     func preflight(_ head: RequestHead, allow: String) -> Response {
         var response = Response(.noContent, fields: [(.allow, allow)])
-        guard allowedOrigin(of: head) != nil, head.range(of: "access-control-request-method") != nil else { return response }
+        guard allowedOrigin(of: head) != nil, head.range(of: "access-control-request-method") != nil else {
+            return response
+        }
         response.set("access-control-allow-methods", allow)
         response.set(
             "access-control-allow-headers",

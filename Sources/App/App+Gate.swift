@@ -70,7 +70,10 @@ extension App {
     /// Writes the time of use now and then; a queue that is full may skip it.
     private func touch(_ session: LiveSession) {
         let id = session.caller.session
-        try? services.writer.submit { try LiveSession.touch(id, in: $0) } completion: { _ in }
+        try? services.writer.submit {
+            try LiveSession.touch(id, in: $0)
+        } completion: { _ in
+        }
     }
 
     func countRate(
@@ -119,7 +122,8 @@ extension App {
         var faults: [Problem.Fault] = []
         for (index, pair) in pairs.enumerated() {
             if !route.query.contains(pair.name) {
-                faults.append(.init("?\(pair.name)", Wording(zh: "没有这个查询参数", en: "is not a parameter of this operation")))
+                faults.append(
+                    .init("?\(pair.name)", Wording(zh: "没有这个查询参数", en: "is not a parameter of this operation")))
             } else if pairs[..<index].contains(where: { $0.name == pair.name }) {
                 faults.append(.init("?\(pair.name)", Wording(zh: "重复", en: "is given twice")))
             }
@@ -137,7 +141,9 @@ struct BearerToken {
     /// nil unless the field is `Bearer` and one token of a plausible length.
     init?(_ field: ArraySlice<UInt8>) {
         let scheme = Array("bearer ".utf8)
-        guard field.count > scheme.count, zip(field, scheme).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 }) else { return nil }
+        guard field.count > scheme.count, zip(field, scheme).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 }) else {
+            return nil
+        }
         let token = field.dropFirst(scheme.count)
         guard Self.lengths.contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         hash = SHA256.hash(token)

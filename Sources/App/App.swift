@@ -130,7 +130,9 @@ package final class App: Responder {
         try services.writer.submit { db in
             let effect: (Transaction) throws -> Response = { db in
                 let response = try body(db)
-                if isAudited { try AuditEntry.insert(call, operation: call.route.operation, subject: call.subject, in: db) }
+                if isAudited {
+                    try AuditEntry.insert(call, operation: call.route.operation, subject: call.subject, in: db)
+                }
                 return response
             }
             guard let key else { return try effect(db) }

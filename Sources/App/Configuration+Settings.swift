@@ -27,7 +27,8 @@ extension Configuration {
                 name: "listen", range: "HOST:PORT, port 0–65535",
                 meaning: "address to listen on; [::]:8080 for IPv6, port 0 takes a free one",
                 read: { text, configuration in
-                    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+                    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
+                    else {
                         return false
                     }
                     let host = text[..<colon].filter { $0 != "[" && $0 != "]" }
@@ -36,7 +37,10 @@ extension Configuration {
                     configuration.listenPort = Int(port)
                     return true
                 },
-                show: { $0.listenHost.contains(":") ? "[\($0.listenHost)]:\($0.listenPort)" : "\($0.listenHost):\($0.listenPort)" }),
+                show: {
+                    $0.listenHost.contains(":")
+                        ? "[\($0.listenHost)]:\($0.listenPort)" : "\($0.listenHost):\($0.listenPort)"
+                }),
             text("data", \.data, "directory of the database and the uploaded files"),
             text("openapi", \.openAPI, "file served as /openapi.yaml"),
             number("lanes", \.lanes, 0...256, "serial queues that serve connections; 0 is one for each core"),
@@ -49,13 +53,18 @@ extension Configuration {
     private static var limits: [Setting] {
         [
             number("connections", \.connections, 1...1_000_000, "open connections; beyond it new ones get 503"),
-            number("connections-per-address", \.connectionsPerAddress, 1...1_000_000, "open connections of one address"),
+            number(
+                "connections-per-address", \.connectionsPerAddress, 1...1_000_000, "open connections of one address"),
             number("target-bytes", \.targetBytes, 256...65_536, "longest request target; beyond it 414"),
             number("head-bytes", \.headBytes, 1_024...1_048_576, "longest request head; beyond it 431"),
             number("header-count", \.headerCount, 8...1_000, "header fields of one request; beyond it 431"),
             number("upload-bytes", \.uploadBytes, 1_024...1_073_741_824, "longest upload; beyond it 413"),
-            number("pipelined-requests", \.pipelinedRequests, 1...1_000, "requests of one connection answered in one round"),
-            number("backlog-bytes", \.backlogBytes, 65_536...1_073_741_824, "unsent answer bytes before a connection is read no further"),
+            number(
+                "pipelined-requests", \.pipelinedRequests, 1...1_000, "requests of one connection answered in one round"
+            ),
+            number(
+                "backlog-bytes", \.backlogBytes, 65_536...1_073_741_824,
+                "unsent answer bytes before a connection is read no further"),
             number("idle-seconds", \.idleSeconds, 1...3_600, "a connection without a request is closed after"),
             number("head-seconds", \.headSeconds, 1...600, "time for a request's head; beyond it 408"),
             number("body-seconds", \.bodySeconds, 1...3_600, "time for a request's body; beyond it 408"),
@@ -65,7 +74,8 @@ extension Configuration {
 
     private static var capacity: [Setting] {
         [
-            number("query-milliseconds", \.queryMilliseconds, 10...600_000, "a query is interrupted after; answered 503"),
+            number(
+                "query-milliseconds", \.queryMilliseconds, 10...600_000, "a query is interrupted after; answered 503"),
             number("write-queue", \.writeQueue, 1...1_000_000, "writes that may wait; beyond it 503"),
             number("write-batch", \.writeBatch, 1...10_000, "writes that share one commit"),
             number("workers", \.workers, 1...256, "threads for passwords, pictures and other servers"),
@@ -81,7 +91,9 @@ extension Configuration {
             rate("rate-logins", \.rateLogins, "attempts to sign in from one address"),
             rate("rate-codes", \.rateCodes, "one-time codes asked for from one address"),
             rate("rate-uploads", \.rateUploads, "uploads of one caller"),
-            number("rate-address-factor", \.rateAddressFactor, 1...1_000, "an address without a session may do so many times a caller's reads and writes: people share addresses"),
+            number(
+                "rate-address-factor", \.rateAddressFactor, 1...1_000,
+                "an address without a session may do so many times a caller's reads and writes: people share addresses"),
         ]
     }
 
@@ -91,7 +103,9 @@ extension Configuration {
             number("resident-idle-days", \.residentIdleDays, 1...365, "or unused after"),
             number("staff-session-hours", \.staffSessionHours, 1...168, "a staff session ends after"),
             number("staff-idle-minutes", \.staffIdleMinutes, 5...1_440, "or unused after"),
-            number("sessions-per-account", \.sessionsPerAccount, 1...1_000, "living sessions of one account; the oldest ends"),
+            number(
+                "sessions-per-account", \.sessionsPerAccount, 1...1_000,
+                "living sessions of one account; the oldest ends"),
             number("login-failures", \.loginFailures, 1...100, "wrong passwords before a staff account is locked"),
             number("lock-minutes", \.lockMinutes, 1...1_440, "for"),
             number("password-characters", \.passwordCharacters, 8...128, "shortest staff password"),
@@ -99,7 +113,9 @@ extension Configuration {
             number("code-tries", \.codeTries, 1...20, "wrong tries before a code is void"),
             number("codes-per-phone-and-day", \.codesPerPhoneAndDay, 1...1_000, "codes sent to one phone in 24 hours"),
             number("code-interval-seconds", \.codeIntervalSeconds, 0...3_600, "time between two codes to one phone"),
-            choice("code-delivery", \.codeDelivery, "how codes travel: log writes them to the log (development only), http posts them to sms-url"),
+            choice(
+                "code-delivery", \.codeDelivery,
+                "how codes travel: log writes them to the log (development only), http posts them to sms-url"),
             text("sms-url", \.smsURL, "SMS gateway: gets POST {\"phone\",\"code\"}"),
             text("sms-token", \.smsToken, "bearer token for it", isSecret: true),
             number("outbound-seconds", \.outboundSeconds, 1...60, "time-out of calls to other servers"),
@@ -112,7 +128,8 @@ extension Configuration {
     private static var records: [Setting] {
         [
             number("idempotency-hours", \.idempotencyHours, 1...720, "an answer is kept for its Idempotency-Key"),
-            choice("audited-writes", \.auditedWrites, "whose writes leave an audit row: all callers', or staff's alone"),
+            choice(
+                "audited-writes", \.auditedWrites, "whose writes leave an audit row: all callers', or staff's alone"),
             choice("access-log", \.accessLog, "one log line for each request"),
             choice("log-level", \.logLevel, "least level that is logged"),
             number("backup-hours", \.backupHours, 1...8_760, "/readyz warns when the last backup is older"),

@@ -14,7 +14,9 @@ enum BackupCommand: Command {
         """
 
     static func run(_ arguments: [String], environment: [String: String]) throws {
-        guard let file = arguments.first, !file.hasPrefix("--") else { throw CommandFailure(.usage, "backup needs a FILE") }
+        guard let file = arguments.first, !file.hasPrefix("--") else {
+            throw CommandFailure(.usage, "backup needs a FILE")
+        }
         let configuration = try configuration(Array(arguments.dropFirst()), environment)
         let bytes = try Installation.backup(configuration, to: file)
         Server.say("\(file): \(bytes) bytes\n", to: 1)

@@ -15,7 +15,9 @@ enum CheckCommand: Command {
         let configuration = try configuration(arguments, environment)
         let faults = try Installation.faults(configuration)
         for fault in faults { Server.say("\(fault)\n", to: 1) }
-        guard faults.isEmpty else { throw CommandFailure(.failed, "\(faults.count) faults in \(configuration.databasePath)") }
+        guard faults.isEmpty else {
+            throw CommandFailure(.failed, "\(faults.count) faults in \(configuration.databasePath)")
+        }
         Server.say("\(configuration.databasePath): no faults, schema \(Migrations.all.count)\n", to: 1)
     }
 }

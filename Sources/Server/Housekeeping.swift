@@ -1,6 +1,6 @@
-import SQLite
 import App
 import Dispatch
+import SQLite
 
 /// What is done now and then without anybody asking: each job small, each run bounded.
 final class Housekeeping {

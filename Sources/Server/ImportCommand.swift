@@ -31,7 +31,9 @@ enum ImportCommand: Command {
         try Installation.withWriter(configuration) { try batch.run($0) }
         let report = batch.report
         for fault in report.faults { Server.say("\(arguments[1]): \(fault)\n", to: 2) }
-        Server.say("\(report.created) created, \(report.updated) updated, \(report.unchanged) unchanged, \(report.faults.count) refused\n", to: 1)
+        Server.say(
+            "\(report.created) created, \(report.updated) updated, \(report.unchanged) unchanged, \(report.faults.count) refused\n",
+            to: 1)
         guard report.faults.isEmpty else {
             throw CommandFailure(.partial, "\(report.faults.count) rows were refused")
         }

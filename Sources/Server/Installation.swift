@@ -12,7 +12,8 @@ enum Installation {
     static func migrate(_ configuration: Configuration) throws -> Int {
         for directory in [configuration.data, configuration.uploadsPath, configuration.temporaryPath] {
             guard FileSystem.makeDirectory(directory) else {
-                throw CommandFailure(.failed, "cannot make the directory \(directory): \(String(cString: strerror(errno)))")
+                throw CommandFailure(
+                    .failed, "cannot make the directory \(directory): \(String(cString: strerror(errno)))")
             }
         }
         do {
@@ -29,10 +30,12 @@ enum Installation {
     static func advice(_ error: any Error) -> String {
         guard let error = error as? SQLiteError else { return "\(error)" }
         if error.isCorrupt {
-            return "the file is damaged or no database (\(error.message)): restore a backup, keep this file for a look at it"
+            return
+                "the file is damaged or no database (\(error.message)): restore a backup, keep this file for a look at it"
         }
         if error.isReadOnly {
-            return "cannot be opened for writing (\(error.message)): check the owner and rights of the directory and its files"
+            return
+                "cannot be opened for writing (\(error.message)): check the owner and rights of the directory and its files"
         }
         if error.isFull { return "the disk is full: free space and start again" }
         if error.isBusy { return "another process holds the database (\(error.message)): stop it and start again" }
@@ -93,7 +96,8 @@ enum Installation {
             }
         }
         guard let key = FileSystem.read(path, limit: KeyedHash.keyBytes), key.count == KeyedHash.keyBytes else {
-            throw CommandFailure(.failed, "\(path) is not a key of \(KeyedHash.keyBytes) bytes: restore it from the backup")
+            throw CommandFailure(
+                .failed, "\(path) is not a key of \(KeyedHash.keyBytes) bytes: restore it from the backup")
         }
         return key
     }
@@ -103,7 +107,8 @@ enum Installation {
         let log = Log(level: configuration.logLevel)
         let metrics = Metrics(lanes: lanes, operations: Routes.all.map(\.operation))
         let writer = try Writer(
-            path: configuration.databasePath, options: configuration.writerOptions, clock: { Timestamp.current.seconds },
+            path: configuration.databasePath, options: configuration.writerOptions,
+            clock: { Timestamp.current.seconds },
             observe: { metrics.countCommit(requests: $0.kept + $0.refused, nanoseconds: $0.nanoseconds) })
         return Services(
             configuration: configuration, clock: .system, log: log, writer: writer,

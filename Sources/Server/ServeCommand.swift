@@ -61,7 +61,10 @@ enum ServeCommand: Command {
         housekeeping.start()
         services.log(
             .warning, "listening",
-            ["host": configuration.listenHost, "port": String(server.port), "lanes": String(lanes), "version": Version.text])
+            [
+                "host": configuration.listenHost, "port": String(server.port), "lanes": String(lanes),
+                "version": Version.text,
+            ])
         signals.wait()
         services.log(.warning, "stopping", ["connections": String(server.connections)])
         housekeeping.stop()

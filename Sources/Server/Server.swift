@@ -7,8 +7,8 @@ import Glibc
 enum Server {
     static var commands: [any Command.Type] {
         [
-        ServeCommand.self, MigrateCommand.self, ImportCommand.self, StaffCommand.self, BackupCommand.self,
-        CheckCommand.self, VersionCommand.self,
+            ServeCommand.self, MigrateCommand.self, ImportCommand.self, StaffCommand.self, BackupCommand.self,
+            CheckCommand.self, VersionCommand.self,
         ]
     }
 

@@ -30,12 +30,15 @@ enum StaffCommand: Command {
             own[argument] = value
         }
         guard let role = Role(rawValue: own["--role"] ?? Role.administrator.rawValue) else {
-            throw CommandFailure(.usage, "--role must be one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw CommandFailure(
+                .usage, "--role must be one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         let configuration = try configuration(rest, environment)
         try Installation.migrate(configuration)
         let password = StaffCredential.firstPassword()
-        guard let hash = PasswordHash.make(password) else { throw CommandFailure(.temporary, "no memory to hash a password") }
+        guard let hash = PasswordHash.make(password) else {
+            throw CommandFailure(.temporary, "no memory to hash a password")
+        }
         let (staffName, person, code) = (arguments[1], own["--name"] ?? "管理员", own["--station"])
         try Installation.withWriter(configuration) { writer in
             try writer.writeAndWait { db in
@@ -56,7 +59,9 @@ enum StaffCommand: Command {
         let draft = StaffCredential.Draft(staffName: staffName, name: person, role: role, stationId: station)
         var faults = Faults()
         draft.check(&faults)
-        if let fault = faults.all.first { throw CommandFailure(.usage, "\(fault.pointer.dropFirst()) \(fault.detail.en)") }
+        if let fault = faults.all.first {
+            throw CommandFailure(.usage, "\(fault.pointer.dropFirst()) \(fault.detail.en)")
+        }
         do {
             _ = try StaffCredential.insert(draft, hash: hash, grantedBy: nil, in: db)
         } catch let problem as Problem {

@@ -94,7 +94,8 @@ extension Session: RowDecodable {
     }
 
     /// An account's living sessions, newest first.
-    static func list(of account: ID<Account>, current: ID<Session>, now: Timestamp, in db: Database) throws -> [Session] {
+    static func list(of account: ID<Account>, current: ID<Session>, now: Timestamp, in db: Database) throws -> [Session]
+    {
         let all: [Session] = try db.all(
             """
             SELECT id, method, device, address, created_at, last_used_at, expires_at FROM session

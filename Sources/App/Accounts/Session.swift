@@ -2,7 +2,9 @@ import SQLite
 
 /// One living sign-in (会话): an opaque bearer token, of which only the hash is kept.
 package struct Session: Encodable, Sendable {
-    package enum Method: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable { case phone, wechat, staff }
+    package enum Method: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable {
+        case phone, wechat, staff
+    }
 
     package var id: ID<Session>
     package var method: Method
@@ -54,7 +56,9 @@ package struct Session: Encodable, Sendable {
         package func check(_ faults: inout Faults) {
             faults.text("/name", name, 2...40)
             if !(1...PasswordHash.lengthMax).contains(password.utf8.count) {
-                faults.add("/password", "长度应为 1–\(PasswordHash.lengthMax) 字节", "must have 1 to \(PasswordHash.lengthMax) bytes")
+                faults.add(
+                    "/password", "长度应为 1–\(PasswordHash.lengthMax) 字节", "must have 1 to \(PasswordHash.lengthMax) bytes"
+                )
             }
             faults.text("/device", device, 0...200)
         }

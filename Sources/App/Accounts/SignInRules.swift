@@ -2,17 +2,23 @@ package import HTTP
 
 extension Problem.Kind {
     package static let wrongCode = Self(
-        "/problems/wrong-code", status: .unauthorized, title: Wording(zh: "验证码错误或已失效", en: "The code is wrong or no longer valid"))
+        "/problems/wrong-code", status: .unauthorized,
+        title: Wording(zh: "验证码错误或已失效", en: "The code is wrong or no longer valid"))
     package static let wrongPassword = Self(
-        "/problems/wrong-password", status: .unauthorized, title: Wording(zh: "用户名或密码错误", en: "The name or the password is wrong"))
+        "/problems/wrong-password", status: .unauthorized,
+        title: Wording(zh: "用户名或密码错误", en: "The name or the password is wrong"))
     package static let locked = Self(
-        "/problems/locked", status: .tooManyRequests, title: Wording(zh: "密码多次错误，账号暂时锁定", en: "Too many wrong passwords: locked for a while"))
+        "/problems/locked", status: .tooManyRequests,
+        title: Wording(zh: "密码多次错误，账号暂时锁定", en: "Too many wrong passwords: locked for a while"))
     package static let codeTooSoon = Self(
-        "/problems/code-too-soon", status: .tooManyRequests, title: Wording(zh: "验证码发送过于频繁", en: "Codes are asked for too often"))
+        "/problems/code-too-soon", status: .tooManyRequests,
+        title: Wording(zh: "验证码发送过于频繁", en: "Codes are asked for too often"))
     package static let weChatRefused = Self(
-        "/problems/wechat-refused", status: .unauthorized, title: Wording(zh: "微信登录失败", en: "WeChat did not accept the sign-in"))
+        "/problems/wechat-refused", status: .unauthorized,
+        title: Wording(zh: "微信登录失败", en: "WeChat did not accept the sign-in"))
     package static let weChatUnavailable = Self(
-        "/problems/wechat-unavailable", status: .serviceUnavailable, title: Wording(zh: "微信登录暂不可用", en: "WeChat sign-in is not available now"))
+        "/problems/wechat-unavailable", status: .serviceUnavailable,
+        title: Wording(zh: "微信登录暂不可用", en: "WeChat sign-in is not available now"))
 }
 
 /// What a staff password must be (等保 practice: length and three kinds of characters).

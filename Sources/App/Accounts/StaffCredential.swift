@@ -61,7 +61,8 @@ package enum StaffCredential {
     }
 
     private static func find(_ condition: SQL, in db: Database) throws -> Row? {
-        try db.first("SELECT account_id, password_hash, failures, locked_until FROM staff_credential WHERE \(condition)")
+        try db.first(
+            "SELECT account_id, password_hash, failures, locked_until FROM staff_credential WHERE \(condition)")
     }
 
     /// Checks a password on a worker thread. A name that does not exist takes as long as one that does.
@@ -159,9 +160,10 @@ package enum StaffCredential {
     package static func firstPassword() -> String {
         let kinds = ["ABCDEFGHJKLMNPQRSTUVWXYZ", "abcdefghijkmnopqrstuvwxyz", "23456789"].map(Array.init)
         let random = SecureRandom.bytes(16)
-        return String(random.enumerated().map { offset, byte in
-            let kind = kinds[offset % kinds.count]
-            return kind[Int(byte) % kind.count]
-        })
+        return String(
+            random.enumerated().map { offset, byte in
+                let kind = kinds[offset % kinds.count]
+                return kind[Int(byte) % kind.count]
+            })
     }
 }

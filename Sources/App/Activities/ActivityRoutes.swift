@@ -23,7 +23,8 @@ extension Activity {
             }
             return .json(activity, version: activity.version)
         },
-        .write(.post, "/api/v1/activities", "publishActivity", access: .staff(.publishActivities), body: NewDraft.self) {
+        .write(.post, "/api/v1/activities", "publishActivity", access: .staff(.publishActivities), body: NewDraft.self)
+        {
             request, draft, db in
             try request.require(
                 .publishActivities, at: Station.path(of: draft.stationId, pointer: "/stationId", in: db))
@@ -32,7 +33,8 @@ extension Activity {
             return .json(activity, version: activity.version, status: .created)
                 .located(at: "/api/v1/activities/\(activity.id.rawValue)")
         },
-        .write(.put, "/api/v1/activities/{id}", "updateActivity", access: .staff(.publishActivities), body: Draft.self) {
+        .write(.put, "/api/v1/activities/{id}", "updateActivity", access: .staff(.publishActivities), body: Draft.self)
+        {
             request, draft, db in
             let activity = try managed(request, .publishActivities, in: db)
             try request.requireVersion(activity.version)

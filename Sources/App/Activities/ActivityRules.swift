@@ -32,7 +32,8 @@ package enum ActivityRules {
                 faults: [
                     .init(
                         "/capacity",
-                        Wording(zh: "已有 \(activity.taken) 人报名", en: "must not be below the \(activity.taken) places taken"))
+                        Wording(
+                            zh: "已有 \(activity.taken) 人报名", en: "must not be below the \(activity.taken) places taken"))
                 ])
         }
     }

@@ -43,7 +43,8 @@ extension Activity: RowDecodable {
             FROM activity WHERE id = \(id)
             """)
         guard let found else {
-            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的活动", en: "There is no activity \(id.rawValue)"))
+            throw Problem(
+                .notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的活动", en: "There is no activity \(id.rawValue)"))
         }
         return found
     }

@@ -139,7 +139,8 @@ extension ServiceRecord {
         ) { request, body, db in
             let record = try find(request.id(), in: db)
             guard record.correctsId == nil else {
-                throw Problem(.conflict, detail: Wording(zh: "请更正原记录", en: "Correct the first record, not a correction"))
+                throw Problem(
+                    .conflict, detail: Wording(zh: "请更正原记录", en: "Correct the first record, not a correction"))
             }
             let signUp = try SignUp.find(record.signUpId, in: db)
             let activity = try Activity.find(signUp.activityId, in: db)

@@ -70,9 +70,12 @@ extension Problem.Kind {
     package static let signUpRefused = Self(
         "/problems/sign-up-refused", status: .conflict, title: Wording(zh: "不能报名", en: "Signing up is not possible"))
     package static let checkInRefused = Self(
-        "/problems/check-in-refused", status: .conflict, title: Wording(zh: "不能签到或签退", en: "Checking in or out is not possible"))
+        "/problems/check-in-refused", status: .conflict,
+        title: Wording(zh: "不能签到或签退", en: "Checking in or out is not possible"))
     package static let wrongCheckInCode = Self(
-        "/problems/wrong-check-in-code", status: .unprocessableContent, title: Wording(zh: "签到码错误或已过期", en: "The code is wrong or has changed"))
+        "/problems/wrong-check-in-code", status: .unprocessableContent,
+        title: Wording(zh: "签到码错误或已过期", en: "The code is wrong or has changed"))
     package static let checkInLocked = Self(
-        "/problems/check-in-locked", status: .tooManyRequests, title: Wording(zh: "签到码错误次数过多，请联系现场负责人", en: "Too many wrong codes: ask the person in charge"))
+        "/problems/check-in-locked", status: .tooManyRequests,
+        title: Wording(zh: "签到码错误次数过多，请联系现场负责人", en: "Too many wrong codes: ask the person in charge"))
 }

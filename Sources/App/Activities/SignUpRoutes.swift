@@ -14,11 +14,15 @@ extension SignUp {
         ) { request, db in
             let activity = try Activity.managed(request, .confirmService, in: db)
             let page = try Page(request)
-            return page.response(try list(to: activity.id, page, in: db), for: request) { Cursor($0.signUp.id.rawValue) }
+            return page.response(try list(to: activity.id, page, in: db), for: request) {
+                Cursor($0.signUp.id.rawValue)
+            }
         },
         .read(.get, "/api/v1/me/sign-ups", "listMySignUps", access: .volunteer, query: Page.parameters) { request, db in
             let page = try Page(request)
-            return page.response(try list(of: request.volunteer(), page, in: db), for: request) { Cursor($0.id.rawValue) }
+            return page.response(try list(of: request.volunteer(), page, in: db), for: request) {
+                Cursor($0.id.rawValue)
+            }
         },
         .read(.get, "/api/v1/sign-ups/{id}", "getSignUp", access: .volunteer) { request, db in
             .json(try own(request, in: db))
@@ -92,7 +96,9 @@ extension SignUp {
     /// A wrong code is counted, so the answer is a value and not a throw: a throw would undo the count.
     /// - Returns: nil for the right code.
     private func refuse(_ code: String, _ request: APIRequest, in db: Transaction) throws -> Response? {
-        guard try codeFailures(in: db) < ActivityRules.codeTries else { throw Problem(.checkInLocked, retryAfter: 3_600) }
+        guard try codeFailures(in: db) < ActivityRules.codeTries else {
+            throw Problem(.checkInLocked, retryAfter: 3_600)
+        }
         let secret = try Activity.codeSecret(of: activityId, in: db)
         if ActivityRules.isCode(code, secret: secret, at: request.now) { return nil }
         try countCodeFailure(in: db)

@@ -21,7 +21,8 @@ extension SignUp {
         guard state == .signedUp else { throw Problem(.conflict, state: state.rawValue) }
         guard activity.startsAt > now else {
             throw Problem(
-                .conflict, detail: Wording(zh: "活动已开始，请联系现场负责人", en: "The activity has begun: tell the person in charge"),
+                .conflict,
+                detail: Wording(zh: "活动已开始，请联系现场负责人", en: "The activity has begun: tell the person in charge"),
                 state: state.rawValue)
         }
     }
@@ -54,11 +55,13 @@ extension SignUp {
             throw Problem(.conflict, state: state.rawValue)
         }
         guard activity.state == .published, activity.startsAt <= now else {
-            throw Problem(.conflict, detail: Wording(zh: "活动尚未开始或已取消", en: "The activity has not begun, or was cancelled"))
+            throw Problem(
+                .conflict, detail: Wording(zh: "活动尚未开始或已取消", en: "The activity has not begun, or was cancelled"))
         }
         let planned = Int((activity.endsAt.seconds - activity.startsAt.seconds) / 60)
         let present = checkedInAt.flatMap { start in checkedOutAt.map { Int(($0.seconds - start.seconds) / 60) } }
-        let isProven = present.map { confirmation.minutes <= min($0, planned + ActivityRules.toleranceMinutes) } ?? false
+        let isProven =
+            present.map { confirmation.minutes <= min($0, planned + ActivityRules.toleranceMinutes) } ?? false
         if isProven { return .checkedInAndOut }
         guard confirmation.reason != nil else {
             throw Problem(
@@ -66,7 +69,9 @@ extension SignUp {
                 faults: [
                     .init(
                         "/reason",
-                        Wording(zh: "时长超出签到签退或计划时长，须说明理由", en: "is needed: the minutes go beyond check-in and check-out, or the plan"))
+                        Wording(
+                            zh: "时长超出签到签退或计划时长，须说明理由",
+                            en: "is needed: the minutes go beyond check-in and check-out, or the plan"))
                 ])
         }
         return .byHand

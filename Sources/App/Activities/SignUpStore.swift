@@ -18,7 +18,8 @@ extension SignUp: RowDecodable {
     /// - Throws: 404.
     static func find(_ id: ID<SignUp>, in db: Database) throws -> SignUp {
         guard let signUp: SignUp = try db.first("SELECT \(columns) FROM sign_up WHERE id = \(id)") else {
-            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的报名", en: "There is no sign-up \(id.rawValue)"))
+            throw Problem(
+                .notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的报名", en: "There is no sign-up \(id.rawValue)"))
         }
         return signUp
     }

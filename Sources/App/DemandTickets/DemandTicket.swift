@@ -29,7 +29,8 @@ package struct DemandTicket: Encodable, Sendable {
     var requesterId: ID<Account>
 
     private enum CodingKeys: String, CodingKey {
-        case id, stationId, title, detail, category, address, contactPhone, wishedAt, state, teamId, volunteerId, report,
+        case id, stationId, title, detail, category, address, contactPhone, wishedAt, state, teamId, volunteerId,
+            report,
             serviceMinutes, stars, comment, version, createdAt, updatedAt, moves
     }
 

@@ -10,7 +10,8 @@ extension DemandTicket {
             let own = try db.value("SELECT phone FROM account WHERE id = \(account)", as: PhoneNumber.self)
             guard let phone = draft.contactPhone.flatMap(PhoneNumber.init) ?? own else {
                 throw Problem(
-                    .invalid, faults: [.init("/contactPhone", Wording(zh: "须填写联系电话", en: "is needed: the account has none"))])
+                    .invalid,
+                    faults: [.init("/contactPhone", Wording(zh: "须填写联系电话", en: "is needed: the account has none"))])
             }
             let ticket = try insert(draft, phone: phone, by: account, in: db)
             return .json(ticket, status: .created).located(at: "/api/v1/demand-tickets/\(ticket.id.rawValue)")
@@ -63,7 +64,8 @@ extension DemandTicket {
             if ticket.state == .refused { return .json(try ticket.withMoves(in: db)) }
             return .json(try ticket.move(.refuse, by: request.account(), reason: body.reason, in: db))
         },
-        .write(.put, "/api/v1/demand-tickets/{id}/acceptance", "acceptDemandTicket", access: .volunteer) { request, db in
+        .write(.put, "/api/v1/demand-tickets/{id}/acceptance", "acceptDemandTicket", access: .volunteer) {
+            request, db in
             let ticket = try handled(request, in: db)
             if ticket.state == .accepted { return .json(try ticket.withMoves(in: db)) }
             return .json(try ticket.move(.accept, by: request.account(), reason: nil, in: db))

@@ -24,7 +24,9 @@ extension DemandTicket: RowDecodable {
     /// - Throws: 404.
     static func find(_ id: ID<DemandTicket>, in db: Database) throws -> DemandTicket {
         guard let ticket: DemandTicket = try db.first("SELECT \(columns) FROM demand_ticket WHERE id = \(id)") else {
-            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的需求工单", en: "There is no demand ticket \(id.rawValue)"))
+            throw Problem(
+                .notFound,
+                detail: Wording(zh: "没有编号为 \(id.rawValue) 的需求工单", en: "There is no demand ticket \(id.rawValue)"))
         }
         return ticket
     }
@@ -94,12 +96,14 @@ extension DemandTicket: RowDecodable {
                 (demand_ticket.volunteer_id = \(volunteer)
                     OR demand_ticket.team_id IN (SELECT id FROM team WHERE leader_id = \(volunteer)))
                 """)
-        case .scope(let roots): if let roots { conditions.append(try Station.within(roots, "demand_ticket.station_id", in: db)) }
+        case .scope(let roots):
+            if let roots { conditions.append(try Station.within(roots, "demand_ticket.station_id", in: db)) }
         }
         if let state { conditions.append("demand_ticket.state = \(state)") }
         if let after = page.after { conditions.append("demand_ticket.id < \(after.first)") }
         return try db.all(
-            "SELECT \(columns) FROM demand_ticket \(.filter(conditions)) ORDER BY demand_ticket.id DESC LIMIT \(page.limit + 1)")
+            "SELECT \(columns) FROM demand_ticket \(.filter(conditions)) ORDER BY demand_ticket.id DESC LIMIT \(page.limit + 1)"
+        )
     }
 }
 
@@ -114,7 +118,9 @@ extension Station {
     /// A condition that a column names a station in one of these parts of the tree.
     static func within(_ roots: [ID<Station>], _ column: StaticString, in db: Database) throws -> SQL {
         let ranges: [SQL] = try roots.compactMap { root in
-            guard let path = try db.value("SELECT path FROM station WHERE id = \(root)", as: StationPath.self) else { return nil }
+            guard let path = try db.value("SELECT path FROM station WHERE id = \(root)", as: StationPath.self) else {
+                return nil
+            }
             return "(path >= \(path) AND path < \(path.end))"
         }
         guard !ranges.isEmpty else { return "0" }

@@ -7,7 +7,8 @@ package struct Feedback: Encodable, Sendable {
     }
 
     package enum Category: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable {
-        case hygiene, order, traffic, community, tourism, network, facility, street, green, hazard, praise, suggestion, other
+        case hygiene, order, traffic, community, tourism, network, facility, street, green, hazard, praise, suggestion,
+            other
     }
 
     package static let photosMax = 9
@@ -77,7 +78,8 @@ package struct Feedback: Encodable, Sendable {
             faults.text("/address", address, 1...120)
             let photos = uploadIds ?? []
             if photos.count > Feedback.photosMax {
-                faults.add("/uploadIds", "最多 \(Feedback.photosMax) 张照片", "must have at most \(Feedback.photosMax) photos")
+                faults.add(
+                    "/uploadIds", "最多 \(Feedback.photosMax) 张照片", "must have at most \(Feedback.photosMax) photos")
             }
             if Set(photos).count != photos.count { faults.add("/uploadIds", "不能重复", "must not repeat") }
         }

@@ -6,7 +6,8 @@ extension Feedback {
         .write(.post, "/api/v1/feedback", "createFeedback", access: .account, body: Draft.self) { request, draft, db in
             guard let (station, office) = try route(draft.position, in: db) else {
                 throw Problem(
-                    .invalid, faults: [.init("/position", Wording(zh: "附近没有文明实践阵地", en: "has no station anywhere near"))])
+                    .invalid,
+                    faults: [.init("/position", Wording(zh: "附近没有文明实践阵地", en: "has no station anywhere near"))])
             }
             let feedback = try insert(draft, at: station, office: office, by: request.account(), in: db)
             return .json(feedback, version: feedback.version, status: .created)
@@ -45,7 +46,8 @@ extension Feedback {
             guard feedback.isPublic else { throw Problem(.notFound) }
             return .json(feedback.publicView, version: feedback.version)
         },
-        .write(.put, "/api/v1/feedback/{id}/acceptance", "acceptFeedback", access: .staff(.answerFeedback)) { request, db in
+        .write(.put, "/api/v1/feedback/{id}/acceptance", "acceptFeedback", access: .staff(.answerFeedback)) {
+            request, db in
             let feedback = try managed(request, in: db)
             if feedback.state == .accepted { return .json(try feedback.withMoves(in: db)) }
             return .json(try feedback.move(.accept, by: request.account(), reason: nil, in: db))

@@ -26,7 +26,8 @@ extension Feedback: RowDecodable {
     static func find(_ id: ID<Feedback>, in db: Database) throws -> Feedback {
         let found: Feedback? = try db.first("SELECT \(columns) FROM feedback WHERE id = \(id)")
         guard let feedback = found else {
-            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的反馈", en: "There is no feedback \(id.rawValue)"))
+            throw Problem(
+                .notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的反馈", en: "There is no feedback \(id.rawValue)"))
         }
         return try feedback.withPhotos(in: db)
     }
@@ -52,8 +53,10 @@ extension Feedback: RowDecodable {
     /// The station nearest to a place, and who answers there: its street or town, or the station itself where nothing
     /// stands between it and the district.
     static func route(_ position: Position, in db: Database) throws -> (station: Station, office: ID<Station>)? {
-        guard let station = try Station.nearest(
-            to: position, radius: nil, kinds: [.station, .institute, .center], limit: 1, in: db).first
+        guard
+            let station = try Station.nearest(
+                to: position, radius: nil, kinds: [.station, .institute, .center], limit: 1, in: db
+            ).first
         else { return nil }
         return (station, try office(of: station, in: db))
     }
@@ -79,7 +82,9 @@ extension Feedback: RowDecodable {
             guard try Upload.use(upload, of: account, in: db) else {
                 throw Problem(
                     .invalid,
-                    faults: [.init("/uploadIds/\(place)", Wording(zh: "没有这个可用的上传文件", en: "names no unused upload of yours"))])
+                    faults: [
+                        .init("/uploadIds/\(place)", Wording(zh: "没有这个可用的上传文件", en: "names no unused upload of yours"))
+                    ])
             }
             try db.run("INSERT INTO feedback_photo (feedback_id, place, upload_id) VALUES (\(id), \(place), \(upload))")
         }
@@ -91,7 +96,8 @@ extension Feedback: RowDecodable {
 
     /// Numbers that might be somebody's are not indexed either: a search would confirm them.
     private func index(in db: Transaction) throws {
-        let words = Bigrams.index("\(Masking.numbers(title ?? "")) \(Masking.numbers(text)) \(Masking.numbers(reply ?? ""))")
+        let words = Bigrams.index(
+            "\(Masking.numbers(title ?? "")) \(Masking.numbers(text)) \(Masking.numbers(reply ?? ""))")
         try db.run("DELETE FROM feedback_fts WHERE rowid = \(id)")
         try db.run("INSERT INTO feedback_fts (rowid, words) VALUES (\(id), \(words))")
     }
@@ -112,7 +118,8 @@ extension Feedback: RowDecodable {
 
     func setHidden(_ isHidden: Bool, by account: ID<Account>, reason: String, in db: Transaction) throws -> Feedback {
         try db.run(
-            "UPDATE feedback SET is_hidden = \(isHidden), version = version + 1, updated_at = \(db.now) WHERE id = \(id)")
+            "UPDATE feedback SET is_hidden = \(isHidden), version = version + 1, updated_at = \(db.now) WHERE id = \(id)"
+        )
         let feedback = try Feedback.find(id, in: db)
         try feedback.note(from: state, by: account, reason: reason, in: db)
         return try feedback.withMoves(in: db)
@@ -146,7 +153,8 @@ extension Feedback: RowDecodable {
         switch side {
         case .everybody: conditions.append("feedback.is_hidden = 0 AND feedback.state <> 'refused'")
         case .reporter(let account): conditions.append("feedback.reporter_id = \(account)")
-        case .scope(let roots): if let roots { conditions.append(try Station.within(roots, "feedback.station_id", in: db)) }
+        case .scope(let roots):
+            if let roots { conditions.append(try Station.within(roots, "feedback.station_id", in: db)) }
         }
         if let category = filter.category { conditions.append("feedback.category = \(category)") }
         if let state = filter.state { conditions.append("feedback.state = \(state)") }

@@ -6,7 +6,8 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// nil for a day that does not exist, or a year outside 1 to 9999.
     package init?(year: Int, month: Int, day: Int) {
-        guard (1...9_999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year) else {
+        guard (1...9_999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
+        else {
             return nil
         }
         (self.year, self.month, self.day) = (year, month, day)

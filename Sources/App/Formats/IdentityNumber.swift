@@ -40,10 +40,13 @@ package struct IdentityNumber: Sendable, Equatable {
                 return nil
             }
         case .residencePermit:
-            guard Self.hasCheckDigit(number), ["810000", "820000", "830000"].contains(number.prefix(6)) else { return nil }
+            guard Self.hasCheckDigit(number), ["810000", "820000", "830000"].contains(number.prefix(6)) else {
+                return nil
+            }
         case .permanentResidence:
             if number.count == 15 {
-                guard number.prefix(3).utf8.allSatisfy({ (0x41...0x5A).contains($0) }), Self.isDigits(number.dropFirst(3))
+                guard number.prefix(3).utf8.allSatisfy({ (0x41...0x5A).contains($0) }),
+                    Self.isDigits(number.dropFirst(3))
                 else { return nil }
                 (birthDate, sex) = (nil, nil)
                 return
@@ -61,7 +64,9 @@ package struct IdentityNumber: Sendable, Equatable {
         sex = (number.dropFirst(16).first?.wholeNumberValue ?? 0) % 2 == 1 ? .male : .female
     }
 
-    private static func isDigits(_ text: Substring) -> Bool { !text.isEmpty && text.utf8.allSatisfy { $0 &- 0x30 < 10 } }
+    private static func isDigits(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { $0 &- 0x30 < 10 }
+    }
 
     /// MOD 11-2 over 17 digits (GB 11643, ISO 7064).
     private static func hasCheckDigit(_ number: String) -> Bool {
@@ -94,7 +99,9 @@ package enum PersonName {
     package static let lengths = 2...30
 
     package static func isValid(_ name: String) -> Bool {
-        guard lengths.contains(name.count), name.first?.isLetter == true, name.last?.isLetter == true else { return false }
+        guard lengths.contains(name.count), name.first?.isLetter == true, name.last?.isLetter == true else {
+            return false
+        }
         return name.allSatisfy { $0.isLetter || "·•.-' ".contains($0) }
     }
 }

@@ -20,11 +20,13 @@ package enum Health {
     ]
 
     private static let alive = Response(
-        .ok, fields: [(.contentType, "application/json; charset=utf-8")], body: .bytes(Array(#"{"status":"alive"}"#.utf8)))
+        .ok, fields: [(.contentType, "application/json; charset=utf-8")],
+        body: .bytes(Array(#"{"status":"alive"}"#.utf8)))
 
     private static func contract(_ path: String) throws(Problem) -> Response {
         guard let size = FileSystem.size(of: path) else { throw Problem(.notFound) }
         return Response(
-            .ok, fields: [(.contentType, "application/yaml; charset=utf-8")], body: .file(FileSlice(path: path, range: 0..<size)))
+            .ok, fields: [(.contentType, "application/yaml; charset=utf-8")],
+            body: .file(FileSlice(path: path, range: 0..<size)))
     }
 }

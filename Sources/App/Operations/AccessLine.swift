@@ -6,7 +6,9 @@ enum AccessLine {
         var line = "{\"at\":\"\(now)\",\"event\":\"request\",\"status\":\(exchange.status.code)"
         line += ",\"operation\":\"\(operation ?? "none")\",\"microseconds\":\(exchange.nanoseconds / 1_000)"
         line += ",\"bytes\":\(exchange.bytesSent),\"address\":\"\(exchange.peer)\""
-        if let request = exchange.fields.first(where: { $0.name == .requestID }) { line += ",\"request\":\"\(request.value)\"" }
+        if let request = exchange.fields.first(where: { $0.name == .requestID }) {
+            line += ",\"request\":\"\(request.value)\""
+        }
         buffer.append(contentsOf: line.utf8)
         buffer.append(contentsOf: "}\n".utf8)
     }

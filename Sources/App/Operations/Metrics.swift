@@ -65,7 +65,9 @@ package final class Metrics: Sendable {
                 continue
             }
             for (index, count) in counts.enumerated() {
-                for place in count.byStatusClass.indices { sums[index].byStatusClass[place] += count.byStatusClass[place] }
+                for place in count.byStatusClass.indices {
+                    sums[index].byStatusClass[place] += count.byStatusClass[place]
+                }
                 for place in count.buckets.indices { sums[index].buckets[place] += count.buckets[place] }
                 sums[index].microseconds += count.microseconds
             }

@@ -30,7 +30,9 @@ package struct Faults: Sendable {
         self.text(pointer, text, range)
     }
 
-    package mutating func number<Number: BinaryInteger>(_ pointer: String, _ number: Number, _ range: ClosedRange<Number>) {
+    package mutating func number<Number: BinaryInteger>(
+        _ pointer: String, _ number: Number, _ range: ClosedRange<Number>
+    ) {
         guard !range.contains(number) else { return }
         add(
             pointer, "应在 \(range.lowerBound) 到 \(range.upperBound) 之间",

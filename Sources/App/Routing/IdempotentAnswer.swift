@@ -21,7 +21,8 @@ package struct IdempotentAnswer: RowDecodable {
     /// The key of a request that carries one and whose route keeps answers.
     /// - Throws: 400 unless it is 1 to 64 visible ASCII characters.
     static func key(of request: APIRequest) throws(Problem) -> String? {
-        guard request.route.keepsAnswer, !request.route.auditsItself, request.route.method == .post, request.caller != nil,
+        guard request.route.keepsAnswer, !request.route.auditsItself, request.route.method == .post,
+            request.caller != nil,
             let key = request.head.value(of: .idempotencyKey)
         else { return nil }
         guard keyLength.contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {

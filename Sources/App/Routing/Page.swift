@@ -26,7 +26,8 @@ package struct Page: Sendable {
         self.limit = limit
         guard let text = request.parameter("cursor") else { return }
         guard let cursor = Cursor(text) else {
-            throw Problem(.malformed, faults: [.init("?cursor", Wording(zh: "游标无效", en: "is not a cursor of this list"))])
+            throw Problem(
+                .malformed, faults: [.init("?cursor", Wording(zh: "游标无效", en: "is not a cursor of this list"))])
         }
         after = cursor
     }

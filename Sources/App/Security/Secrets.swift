@@ -7,7 +7,9 @@ package enum SecureRandom {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
-            let got = bytes.withUnsafeMutableBytes { getrandom($0.baseAddress?.advanced(by: filled), count - filled, 0) }
+            let got = bytes.withUnsafeMutableBytes {
+                getrandom($0.baseAddress?.advanced(by: filled), count - filled, 0)
+            }
             // getrandom fails only when a signal interrupts it (getrandom(2)).
             if got > 0 { filled += got }
         }

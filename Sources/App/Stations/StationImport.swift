@@ -21,7 +21,8 @@ package struct StationImport: Sendable {
     }
 
     package static let columns = [
-        "code", "parentCode", "kind", "name", "longitude", "latitude", "address", "openingHours", "phone", "managerName",
+        "code", "parentCode", "kind", "name", "longitude", "latitude", "address", "openingHours", "phone",
+        "managerName",
     ]
     /// Rows in one transaction, so that other writers wait for no more than some milliseconds.
     private static let rowsPerWrite = 500
@@ -42,7 +43,9 @@ package struct StationImport: Sendable {
                 if row.fields == [""] { continue }
                 guard let header else {
                     guard Self.columns.prefix(4).allSatisfy(row.fields.contains) else {
-                        report.faults.append("line \(row.line): the first line must name the columns \(Self.columns.joined(separator: ","))")
+                        report.faults.append(
+                            "line \(row.line): the first line must name the columns \(Self.columns.joined(separator: ","))"
+                        )
                         return
                     }
                     header = row.fields
@@ -83,7 +86,9 @@ package struct StationImport: Sendable {
             return
         }
         guard let kind = text("kind").flatMap(Station.Kind.init) else {
-            report.faults.append("line \(row.line): kind must be one of \(Station.Kind.allCases.map(\.rawValue).joined(separator: ", "))")
+            report.faults.append(
+                "line \(row.line): kind must be one of \(Station.Kind.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
             return
         }
         var position: Position?
@@ -145,7 +150,8 @@ package struct StationImport: Sendable {
         let known: Station? = try db.first("SELECT \(Station.columns) FROM station WHERE code = \(entry.code)")
         if let known {
             guard known.kind == entry.kind else {
-                report.faults.append("line \(entry.line): \(entry.code) is a \(known.kind.rawValue), not a \(entry.kind.rawValue)")
+                report.faults.append(
+                    "line \(entry.line): \(entry.code) is a \(known.kind.rawValue), not a \(entry.kind.rawValue)")
                 return
             }
             if known.says(entry.edit) {
@@ -166,12 +172,18 @@ package struct StationImport: Sendable {
             report.created += 1
             return
         }
-        guard let parent: Station = try db.first("SELECT \(Station.columns) FROM station WHERE code = \(entry.parentCode)") else {
-            report.faults.append("line \(entry.line): there is no parent with code \(entry.parentCode.isEmpty ? "(empty)" : entry.parentCode)")
+        guard
+            let parent: Station = try db.first(
+                "SELECT \(Station.columns) FROM station WHERE code = \(entry.parentCode)")
+        else {
+            report.faults.append(
+                "line \(entry.line): there is no parent with code \(entry.parentCode.isEmpty ? "(empty)" : entry.parentCode)"
+            )
             return
         }
         guard entry.kind.mayStand(under: parent.kind) else {
-            report.faults.append("line \(entry.line): a \(entry.kind.rawValue) may not stand under a \(parent.kind.rawValue)")
+            report.faults.append(
+                "line \(entry.line): a \(entry.kind.rawValue) may not stand under a \(parent.kind.rawValue)")
             return
         }
         let draft = Station.Draft(

@@ -11,7 +11,8 @@ extension Station {
                 let radius = try request.integer("radiusMetres", 1...100_000).map(Double.init)
                 let page = try Page(request)
                 let found = try nearest(
-                    to: place, radius: radius, kinds: try request.choice("kind", Kind.self).map { [$0] } ?? Kind.allCases,
+                    to: place, radius: radius,
+                    kinds: try request.choice("kind", Kind.self).map { [$0] } ?? Kind.allCases,
                     limit: page.limit, in: db)
                 return .json(ItemList(items: found, next: nil))
             }

@@ -27,7 +27,8 @@ extension Station: RowDecodable {
     /// - Throws: 404.
     package static func find(_ id: ID<Station>, in db: Database) throws -> Station {
         guard let station: Station = try db.first("SELECT \(columns) FROM station WHERE id = \(id)") else {
-            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的阵地", en: "There is no station \(id.rawValue)"))
+            throw Problem(
+                .notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的阵地", en: "There is no station \(id.rawValue)"))
         }
         return station
     }
@@ -101,7 +102,8 @@ extension Station: RowDecodable {
 
     private func index(in db: Transaction) throws {
         try db.run("DELETE FROM station_fts WHERE rowid = \(id)")
-        try db.run("INSERT INTO station_fts (rowid, words) VALUES (\(id), \(Bigrams.index("\(name) \(address ?? "")")))")
+        try db.run(
+            "INSERT INTO station_fts (rowid, words) VALUES (\(id), \(Bigrams.index("\(name) \(address ?? "")")))")
         try db.run("DELETE FROM station_rtree WHERE id = \(id)")
         guard let position else { return }
         try db.run(

@@ -116,14 +116,16 @@ extension Overview {
             SELECT station.district_id, count(*), sum(activity.taken) FROM activity
             JOIN station ON station.id = activity.station_id WHERE station.district_id IS NOT NULL
             GROUP BY station.district_id
-            """) { ($0.activities, $0.signUps) = ($1, $2) }
+            """
+        ) { ($0.activities, $0.signUps) = ($1, $2) }
         try add(
             """
             SELECT station.district_id, sum(service_record.minutes), count(*) FROM service_record
             JOIN sign_up ON sign_up.id = service_record.sign_up_id JOIN activity ON activity.id = sign_up.activity_id
             JOIN station ON station.id = activity.station_id WHERE station.district_id IS NOT NULL
             GROUP BY station.district_id
-            """) { figures, minutes, _ in figures.serviceMinutes = minutes }
+            """
+        ) { figures, minutes, _ in figures.serviceMinutes = minutes }
         var bases: [Int64: Int] = [:]
         try db.forEach(
             """
@@ -143,7 +145,8 @@ extension Overview {
             SELECT station.district_id, count(*), sum(feedback.state IN ('answered', 'rated', 'refused')) FROM feedback
             JOIN station ON station.id = feedback.station_id WHERE station.district_id IS NOT NULL
             GROUP BY station.district_id
-            """) { ($0.feedback, $0.feedbackAnswered) = ($1, $2) }
+            """
+        ) { ($0.feedback, $0.feedbackAnswered) = ($1, $2) }
         var districts: [District] = []
         try db.forEach(
             """

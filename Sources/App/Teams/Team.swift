@@ -36,7 +36,8 @@ extension Team: RowDecodable {
     /// - Throws: 404.
     static func find(_ id: ID<Team>, in db: Database) throws -> Team {
         guard let team: Team = try db.first("\(select) WHERE team.id = \(id)") else {
-            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的队伍", en: "There is no team \(id.rawValue)"))
+            throw Problem(
+                .notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的队伍", en: "There is no team \(id.rawValue)"))
         }
         return team
     }
@@ -73,7 +74,8 @@ extension Team: RowDecodable {
 
     static func add(_ volunteer: ID<Volunteer>, to team: ID<Team>, in db: Transaction) throws {
         try db.run(
-            "INSERT OR IGNORE INTO team_member (team_id, volunteer_id, joined_at) VALUES (\(team), \(volunteer), \(db.now))")
+            "INSERT OR IGNORE INTO team_member (team_id, volunteer_id, joined_at) VALUES (\(team), \(volunteer), \(db.now))"
+        )
     }
 
     static func remove(_ volunteer: ID<Volunteer>, from team: ID<Team>, in db: Transaction) throws {

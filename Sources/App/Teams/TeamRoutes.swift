@@ -3,7 +3,8 @@ import SQLite
 
 extension Team {
     package static let routes: [Route] = [
-        .read(.get, "/api/v1/teams", "listTeams", access: .anyone, query: Page.parameters + ["stationId"]) { request, db in
+        .read(.get, "/api/v1/teams", "listTeams", access: .anyone, query: Page.parameters + ["stationId"]) {
+            request, db in
             let page = try Page(request)
             return page.response(try list(station: request.reference("stationId"), page, in: db), for: request) {
                 Cursor($0.id.rawValue)
@@ -12,7 +13,8 @@ extension Team {
         .read(.get, "/api/v1/teams/{id}", "getTeam", access: .anyone) { request, db in
             .json(try find(request.id(), in: db))
         },
-        .write(.post, "/api/v1/teams", "createTeam", access: .staff(.manageTeams), body: Draft.self) { request, draft, db in
+        .write(.post, "/api/v1/teams", "createTeam", access: .staff(.manageTeams), body: Draft.self) {
+            request, draft, db in
             try request.require(.manageTeams, at: Station.path(of: draft.stationId, pointer: "/stationId", in: db))
             try Volunteer.require(draft.leaderId, pointer: "/leaderId", in: db)
             let team = try insert(draft, in: db)

@@ -32,7 +32,8 @@ struct EXIF {
     /// An APP1 segment that says nothing but the orientation.
     static func segment(orientation: Int) -> [UInt8] {
         let tiff: [UInt8] = [
-            0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(truncatingIfNeeded: orientation), 0, 0,
+            0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0,
+            UInt8(truncatingIfNeeded: orientation), 0, 0,
             0, 0, 0, 0,
         ]
         let content = Array("Exif".utf8) + [0, 0] + tiff
@@ -82,7 +83,9 @@ struct EXIF {
         guard let entry, entry.count == 3, let start = long(entry.valueAt) else { return nil }
         var total = 0.0
         for (place, unit) in [1.0, 60.0, 3_600.0].enumerated() {
-            guard let top = long(start + place * 8), let bottom = long(start + place * 8 + 4), bottom > 0 else { return nil }
+            guard let top = long(start + place * 8), let bottom = long(start + place * 8 + 4), bottom > 0 else {
+                return nil
+            }
             total += Double(top) / Double(bottom) / unit
         }
         return total

@@ -61,7 +61,8 @@ package struct Upload: Encodable, Sendable {
                 file.name == "file"
             else {
                 throw Problem(
-                    .malformed, detail: Wording(zh: "需要一个名为 file 的文件", en: "Exactly one file part named file is required"))
+                    .malformed,
+                    detail: Wording(zh: "需要一个名为 file 的文件", en: "Exactly one file part named file is required"))
             }
             let services = request.services
             guard let raw = FileSystem.read(file.contents.path, limit: services.configuration.uploadBytes) else {
@@ -75,7 +76,8 @@ package struct Upload: Encodable, Sendable {
             let id: ID<Upload>
             do {
                 id = try services.writer.writeAndWait { db in
-                    try insert(token: token, type: picture.kind, bytes: picture.bytes.count, by: request.account(), in: db)
+                    try insert(
+                        token: token, type: picture.kind, bytes: picture.bytes.count, by: request.account(), in: db)
                 }
             } catch {
                 FileSystem.remove(path(token, services.configuration))

@@ -91,7 +91,9 @@ package struct Volunteer: Encodable, Sendable {
             if let phone, PhoneNumber(phone) == nil { faults.add("/phone", "手机号无效", "is not a phone number") }
             if let guardian {
                 if !PersonName.isValid(guardian.name) { faults.add("/guardian/name", "姓名无效", "is not a person's name") }
-                if PhoneNumber(guardian.phone) == nil { faults.add("/guardian/phone", "手机号无效", "is not a phone number") }
+                if PhoneNumber(guardian.phone) == nil {
+                    faults.add("/guardian/phone", "手机号无效", "is not a phone number")
+                }
             }
         }
     }

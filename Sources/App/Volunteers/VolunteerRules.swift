@@ -70,7 +70,8 @@ package enum VolunteerRules {
 
 extension Problem.Kind {
     package static let alreadyVolunteer = Self(
-        "/problems/already-a-volunteer", status: .conflict, title: Wording(zh: "您已是注册志愿者", en: "You are a volunteer already"))
+        "/problems/already-a-volunteer", status: .conflict,
+        title: Wording(zh: "您已是注册志愿者", en: "You are a volunteer already"))
     package static let identityTaken = Self(
         "/problems/identity-taken", status: .conflict,
         title: Wording(zh: "该证件号码的志愿者已经注册过", en: "A volunteer with this identity number is registered already"))

@@ -34,7 +34,8 @@ extension Volunteer: RowDecodable {
     /// - Throws: 404.
     static func find(_ id: ID<Volunteer>, in db: Database) throws -> Volunteer {
         guard let volunteer: Volunteer = try db.first("\(select) WHERE volunteer.id = \(id)") else {
-            throw Problem(.notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的志愿者", en: "There is no volunteer \(id.rawValue)"))
+            throw Problem(
+                .notFound, detail: Wording(zh: "没有编号为 \(id.rawValue) 的志愿者", en: "There is no volunteer \(id.rawValue)"))
         }
         return volunteer
     }

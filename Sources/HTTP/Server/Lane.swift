@@ -159,7 +159,9 @@ actor Lane<R: Responder> {
         responder.beginRound(&state.value)
         for message in messages { deliver(message) }
         for (connection, range) in received {
-            serve(connection, UnsafeBufferPointer(rebasing: UnsafeBufferPointer(start: buffer, count: Self.bufferBytes)[range]))
+            serve(
+                connection,
+                UnsafeBufferPointer(rebasing: UnsafeBufferPointer(start: buffer, count: Self.bufferBytes)[range]))
         }
         received.removeAll(keepingCapacity: true)
         responder.endRound(&state.value)
@@ -215,7 +217,9 @@ actor Lane<R: Responder> {
 
     func connection(_ token: ConnectionToken) -> Connection? {
         let index = Int(token.descriptor)
-        guard index < connections.count, let connection = connections[index], connection.token == token else { return nil }
+        guard index < connections.count, let connection = connections[index], connection.token == token else {
+            return nil
+        }
         return connection
     }
 
@@ -271,7 +275,8 @@ actor Lane<R: Responder> {
     /// One connection too many is told so and closed.
     private func shed(_ descriptor: Int32) {
         serializer.setTime(MonotonicClock.wallSeconds())
-        var response = responder.refuse(WireFault(.serviceUnavailable, "too many connections"), head: nil, state: &state.value)
+        var response = responder.refuse(
+            WireFault(.serviceUnavailable, "too many connections"), head: nil, state: &state.value)
         response.set(.retryAfter, "1")
         var bytes: [UInt8] = []
         appendWhole(response, version: .http11, isHeadRequest: false, keepsAlive: false, to: &bytes)

@@ -44,8 +44,14 @@ struct HeadReader {
         let token = bytes[start..<cursor]
         cursor += 1
         switch token.count {
-        case 3: if token.elementsEqual("GET".utf8) { return .get } else if token.elementsEqual("PUT".utf8) { return .put }
-        case 4: if token.elementsEqual("POST".utf8) { return .post } else if token.elementsEqual("HEAD".utf8) { return .head }
+        case 3:
+            if token.elementsEqual("GET".utf8) { return .get } else if token.elementsEqual("PUT".utf8) { return .put }
+        case 4:
+            if token.elementsEqual("POST".utf8) {
+                return .post
+            } else if token.elementsEqual("HEAD".utf8) {
+                return .head
+            }
         default: break
         }
         guard let method = Method(rawValue: String(decoding: token, as: UTF8.self)) else { throw .unknownMethod }
@@ -95,7 +101,9 @@ struct HeadReader {
         cursor += 1
         var from = cursor
         while cursor < bytes.count, Bytes.isFieldText(bytes[cursor]) { cursor += 1 }
-        guard cursor + 1 < bytes.count, bytes[cursor] == Bytes.cr, bytes[cursor + 1] == Bytes.lf else { throw .badField }
+        guard cursor + 1 < bytes.count, bytes[cursor] == Bytes.cr, bytes[cursor + 1] == Bytes.lf else {
+            throw .badField
+        }
         var to = cursor
         cursor += 2
         while from < to, bytes[from] == Bytes.space || bytes[from] == Bytes.tab { from += 1 }
@@ -198,7 +206,9 @@ struct HeadReader {
     private func skipAuthority(_ target: Range<Int>) throws(WireFault) -> Int {
         let whole = bytes[target]
         let scheme =
-            if Bytes.equalsFolded(whole.prefix(7), "http://") { 7 } else if Bytes.equalsFolded(
+            if Bytes.equalsFolded(whole.prefix(7), "http://") {
+                7
+            } else if Bytes.equalsFolded(
                 whole.prefix(8), "https://")
             { 8 } else { 0 }
         guard scheme > 0 else { throw .badTarget }

@@ -122,7 +122,9 @@ package struct MultipartParser: Sendable {
             pattern.withUnsafeBufferPointer { pattern in
                 var index = 0
                 while index <= bytes.count - pattern.count {
-                    if bytes[index] == first, bytes[index..<index + pattern.count].elementsEqual(pattern) { return index }
+                    if bytes[index] == first, bytes[index..<index + pattern.count].elementsEqual(pattern) {
+                        return index
+                    }
                     index += 1
                 }
                 return nil
@@ -167,7 +169,9 @@ package struct MultipartParser: Sendable {
             name = parameter("name=", of: value)
             filename = parameter("filename=", of: value)
         }
-        guard let name, !name.isEmpty, type.map({ !$0.lowercased().hasPrefix("multipart/") }) ?? true else { throw .badForm }
+        guard let name, !name.isEmpty, type.map({ !$0.lowercased().hasPrefix("multipart/") }) ?? true else {
+            throw .badForm
+        }
         return PartHead(name: name, filename: filename, contentType: type)
     }
 
