@@ -17,14 +17,13 @@ enum Installation {
             }
         }
         do {
-            return try migrator.migrate(path: configuration.databasePath) { Timestamp.current.seconds }.count
+            return try Migrations.migrator.migrate(path: configuration.databasePath) { Timestamp.current.seconds }.count
         } catch {
             throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
         }
     }
 
     /// 0x776E6D67 is "wnmg".
-    private static var migrator: Migrator { Migrator(migrations: Migrations.all, applicationID: 0x776E_6D67) }
 
     /// What went wrong with the database and what to do about it.
     static func advice(_ error: any Error) -> String {

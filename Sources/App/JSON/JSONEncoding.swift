@@ -14,6 +14,11 @@ package enum JSON {
     }
 }
 
+extension JSON {
+    /// A text as a value, for those who have no model for it.
+    package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue { try JSONParser.parse(bytes) }
+}
+
 /// The encoder handed to a model: a view of the output at one depth.
 struct JSONEncoding: Encoder {
     let output: JSONOutput

@@ -6,4 +6,7 @@ package enum Migrations {
         createAccounts, createStations, createVolunteers, createTeams, createActivities, createDemandTickets,
         createFeedback,
     ]
+
+    /// Marks a file as wenming's: "wnmg".
+    package static let migrator = Migrator(migrations: all, applicationID: 0x776E_6D67)
 }

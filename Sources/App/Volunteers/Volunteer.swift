@@ -10,6 +10,11 @@ package struct Volunteer: Encodable, Sendable {
     package struct Guardian: Codable, Sendable, Equatable {
         package var name: String
         package var phone: String
+
+        package init(name: String, phone: String) {
+            self.name = name
+            self.phone = phone
+        }
     }
 
     package var id: ID<Volunteer>

@@ -7,6 +7,13 @@ package struct MultipartForm: Sendable {
         package var filename: String
         package var contentType: String?
         package var contents: TemporaryFile
+
+        package init(name: String, filename: String, contentType: String?, contents: TemporaryFile) {
+            self.name = name
+            self.filename = filename
+            self.contentType = contentType
+            self.contents = contents
+        }
     }
 
     package var fields: [(name: String, value: String)]

@@ -1,0 +1,134 @@
+import App
+import HTTP
+import SQLite
+import Support
+import Testing
+
+@Suite("Check-in and hours") struct CheckInTests {
+    /// A volunteer signed up for an activity that begins in an hour.
+    private struct Scene {
+        var client: TestClient
+        var manager: TestClient.Person
+        var person: TestClient.Person
+        var activity: Int64
+        var signUp: Int64
+
+        func code() async -> String {
+            await client.send(.get, "/api/v1/activities/\(activity)/check-in-code", token: manager.token)
+                .json["code"]?.string ?? ""
+        }
+
+        func check(_ direction: String, _ code: String) async -> TestClient.Answer {
+            await client.send(
+                .put, "/api/v1/sign-ups/\(signUp)/check-\(direction)", #"{"code": "\#(code)"}"#, token: person.token)
+        }
+
+        func confirm(_ json: String) async -> TestClient.Answer {
+            await client.send(.put, "/api/v1/sign-ups/\(signUp)/confirmation", json, token: manager.token)
+        }
+    }
+
+    private func scene() async throws -> Scene {
+        let client = try TestClient()
+        try client.stations()
+        let manager = try client.staff(.stationManager, at: TestClient.street)
+        let activity = try await client.activity(by: manager)
+        let person = try await client.volunteer()
+        let made = await client.send(.post, "/api/v1/activities/\(activity)/sign-ups", token: person.token)
+        return Scene(
+            client: client, manager: manager, person: person, activity: activity,
+            signUp: try #require(made.json["id"]?.integer))
+    }
+
+    @Test func `hours are earned between check-in and check-out`() async throws {
+        let scene = try await scene()
+        scene.client.advance(minutes: 50)
+        #expect(await scene.check("in", scene.code()).json["state"]?.string == "checkedIn")
+        scene.client.advance(minutes: 125)
+        #expect(await scene.check("out", scene.code()).json["state"]?.string == "checkedOut")
+        let record = await scene.confirm(#"{"minutes": 120}"#)
+        #expect(record.status == .ok)
+        #expect(record.json["evidence"]?.string == "checkedInAndOut")
+        for field in ["activityName", "date", "place", "content", "organiser", "personInCharge"] {
+            #expect(record.json[field]?.string?.isEmpty == false, "民政部令67 art. 7 asks for \(field)")
+        }
+        let mine = await scene.client.send(.get, "/api/v1/me/service-records", token: scene.person.token)
+        #expect(mine.json["minutes"]?.integer == 120)
+        #expect(await scene.confirm(#"{"minutes": 120}"#).json["id"] == record.json["id"])
+    }
+
+    @Test func `too early, twice and too late are told apart`() async throws {
+        let scene = try await scene()
+        let early = await scene.check("in", scene.code())
+        #expect(early.status == .conflict)
+        #expect(early.json["reasons"]?[0]?.string == "tooEarly")
+        #expect(await scene.check("out", scene.code()).json["reasons"]?[0]?.string == "notCheckedIn")
+        scene.client.advance(minutes: 40)
+        #expect(await scene.check("in", scene.code()).status == .ok)
+        #expect(await scene.check("in", scene.code()).status == .ok, "the same check-in again is success")
+        scene.client.advance(minutes: 60 * 24)
+        #expect(await scene.check("out", scene.code()).json["reasons"]?[0]?.string == "tooLate")
+    }
+
+    @Test func `a code of two minutes ago is worth nothing and tries are counted`() async throws {
+        let scene = try await scene()
+        scene.client.advance(minutes: 45)
+        let old = await scene.code()
+        scene.client.advance(minutes: 2)
+        for _ in 0..<ActivityRules.codeTries {
+            #expect(await scene.check("in", old).status == .unprocessableContent)
+        }
+        #expect(await scene.check("in", scene.code()).status == .tooManyRequests)
+    }
+
+    @Test func `minutes beyond presence need a reason and are marked as entered by hand`() async throws {
+        let scene = try await scene()
+        scene.client.advance(minutes: 65)
+        let refused = await scene.confirm(#"{"minutes": 60}"#)
+        #expect(refused.status == .unprocessableContent)
+        #expect(refused.json["errors"]?[0]?["pointer"]?.string == "/reason")
+        let record = await scene.confirm(#"{"minutes": 60, "reason": "现场设备故障，负责人证明"}"#)
+        #expect(record.json["evidence"]?.string == "byHand")
+    }
+
+    @Test func `a correction is a row of its own and the first stays`() async throws {
+        let scene = try await scene()
+        scene.client.advance(minutes: 65)
+        let first = await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#)
+        let id = try #require(first.json["id"]?.integer)
+        let path = "/api/v1/service-records/\(id)/corrections"
+        let fixed = await scene.client.send(
+            .post, path, #"{"minutes": 45, "reason": "核对后更正"}"#, token: scene.manager.token)
+        #expect(fixed.status == .created)
+        #expect(fixed.json["minutes"]?.integer == -15)
+        let mine = await scene.client.send(.get, "/api/v1/me/service-records", token: scene.person.token)
+        #expect(mine.json["minutes"]?.integer == 45)
+        #expect(mine.json["items"]?.array.count == 2)
+        let stranger = try scene.client.staff(.stationManager, at: TestClient.otherStreet)
+        #expect(
+            await scene.client.send(.post, path, #"{"minutes": 1, "reason": "越权"}"#, token: stranger.token).status
+                == .forbidden)
+    }
+
+    @Test func `the ledger refuses to be changed even by SQL`() async throws {
+        let scene = try await scene()
+        scene.client.advance(minutes: 65)
+        _ = await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#)
+        #expect(throws: (any Error).self) {
+            try scene.client.services.writer.writeAndWait { try $0.run("UPDATE service_record SET minutes = 600") }
+        }
+        #expect(throws: (any Error).self) {
+            try scene.client.services.writer.writeAndWait { try $0.run("DELETE FROM service_record") }
+        }
+    }
+
+    @Test func `somebody who did not come is marked absent and earns nothing`() async throws {
+        let scene = try await scene()
+        let path = "/api/v1/sign-ups/\(scene.signUp)/absence"
+        #expect(
+            await scene.client.send(.put, path, #"{"reason": "未到场"}"#, token: scene.manager.token).status == .conflict)
+        scene.client.advance(minutes: 90)
+        #expect(await scene.client.send(.put, path, #"{"reason": "未到场"}"#, token: scene.manager.token).status == .ok)
+        #expect(await scene.confirm(#"{"minutes": 60, "reason": "补录"}"#).status == .conflict)
+    }
+}

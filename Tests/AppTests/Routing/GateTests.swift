@@ -1,0 +1,123 @@
+import App
+import HTTP
+import Support
+import Testing
+
+@Suite("The gate") struct GateTests {
+    @Test func `an unknown path, a wrong method and an unknown parameter are told apart`() async throws {
+        let client = try TestClient()
+        #expect(await client.send(.get, "/api/v1/nothing").status == .notFound)
+        #expect(await client.send(.get, "/api/v1/stations/0").status == .notFound)
+        #expect(await client.send(.get, "/api/v1/stations/9223372036854775808").status == .notFound)
+        let method = await client.send(.delete, "/api/v1/stations")
+        #expect(method.status == .methodNotAllowed)
+        #expect(method.value(of: .allow) == "GET, HEAD, OPTIONS, POST")
+        let parameter = await client.send(.get, "/api/v1/stations?knd=station")
+        #expect(parameter.status == .badRequest)
+        #expect(parameter.json["errors"]?[0]?["pointer"]?.string == "?knd")
+        #expect(await client.send(.get, "/api/v1/stations?limit=1&limit=2").status == .badRequest)
+        for query in ["limit=0", "limit=101", "limit=x", "cursor=%F0%28", "cursor=abc", "near=1", "kind=palace"] {
+            #expect(await client.send(.get, "/api/v1/stations?\(query)").status == .badRequest, "\(query)")
+        }
+    }
+
+    @Test func `problems speak Chinese unless English is asked for`() async throws {
+        let client = try TestClient()
+        let chinese = await client.send(.get, "/api/v1/nothing")
+        #expect(chinese.json["title"]?.string == "没有找到")
+        let english = await client.send(.get, "/api/v1/nothing", fields: [("Accept-Language", "en-GB, zh;q=0.5")])
+        #expect(english.json["title"]?.string == "Not found")
+        #expect(english.value(of: .contentType) == "application/problem+json; charset=utf-8")
+    }
+
+    @Test func `a caller's request id comes back, a dangerous one does not`() async throws {
+        let client = try TestClient()
+        let kept = await client.send(.get, "/healthz", fields: [("X-Request-Id", "trace-0001")])
+        #expect(kept.value(of: .requestID) == "trace-0001")
+        let made = await client.send(.get, "/healthz", fields: [("X-Request-Id", "a b\"c-long-enough")])
+        #expect(made.value(of: .requestID) != "a b\"c-long-enough")
+    }
+
+    @Test func `calls beyond the limit are refused until the window ends`() async throws {
+        let client = try TestClient { $0.rateReads = RateLimit(calls: 2, seconds: 60) }
+        let person = try client.resident()
+        let first = await client.send(.get, "/api/v1/me", token: person.token)
+        #expect(first.value(of: "ratelimit-remaining") == "1")
+        #expect(await client.send(.get, "/api/v1/me", token: person.token).status == .ok)
+        let refused = await client.send(.get, "/api/v1/me", token: person.token)
+        #expect(refused.status == .tooManyRequests)
+        #expect(refused.value(of: .retryAfter) == "60")
+        #expect(refused.value(of: "ratelimit-limit") == "2")
+        let other = try client.resident(2)
+        #expect(await client.send(.get, "/api/v1/me", token: other.token).status == .ok, "another caller has their own")
+        client.advance(minutes: 1)
+        #expect(await client.send(.get, "/api/v1/me", token: person.token).status == .ok)
+    }
+
+    @Test func `a POST may ask to be taken for a PUT`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let manager = try client.staff()
+        let id = try await client.activity(by: manager)
+        let answer = await client.send(
+            .post, "/api/v1/activities/\(id)/cancellation", #"{"reason": "改期"}"#, token: manager.token,
+            fields: [("X-HTTP-Method-Override", "PUT")])
+        #expect(answer.status == .ok)
+    }
+
+    @Test func `only listed origins are allowed by CORS`() async throws {
+        let client = try TestClient { $0.origins = ["https://wenming.example"] }
+        let preflight = await client.send(
+            .options, "/api/v1/activities",
+            fields: [("Origin", "https://wenming.example"), ("Access-Control-Request-Method", "POST")])
+        #expect(preflight.status == .noContent)
+        #expect(preflight.value(of: "access-control-allow-origin") == "https://wenming.example")
+        #expect(preflight.value(of: "access-control-allow-methods")?.contains("POST") == true)
+        let stranger = await client.send(.get, "/healthz", fields: [("Origin", "https://evil.example")])
+        #expect(stranger.value(of: "access-control-allow-origin") == nil)
+    }
+
+    @Test func `the address behind a configured proxy counts, and only behind one`() async throws {
+        let client = try TestClient {
+            $0.proxies = ["127.0.0.1"]
+            $0.rateReads = RateLimit(calls: 1, seconds: 60)
+            $0.rateAddressFactor = 1
+        }
+        for address in ["203.0.113.1", "203.0.113.2", "::ffff:203.0.113.3"] {
+            let answer = await client.send(
+                .get, "/api/v1/stations", fields: [("X-Forwarded-For", "10.0.0.9, \(address)")])
+            #expect(answer.status == .ok, "\(address)")
+        }
+        let again = await client.send(.get, "/api/v1/stations", fields: [("X-Forwarded-For", "203.0.113.1")])
+        #expect(again.status == .tooManyRequests)
+    }
+
+    @Test func `a body that is not the operation's is refused by name`() async throws {
+        let client = try TestClient()
+        let path = "/api/v1/phone-codes"
+        #expect(await client.send(.post, path).status == .badRequest)
+        #expect(await client.send(.post, path, "{").status == .badRequest)
+        #expect(await client.send(.post, path, #"{"phone": 1}"#).json["errors"]?[0]?["pointer"]?.string == "/phone")
+        #expect(await client.send(.post, path, #"{"phone": "1", "phone": "2"}"#).status == .badRequest)
+        #expect(await client.send(.post, path, #"{"phone": "abc"}"#).status == .unprocessableContent)
+        let type = await client.send(
+            .post, path, body: .bytes(Array("phone=1".utf8)),
+            fields: [("Content-Type", "application/x-www-form-urlencoded")])
+        #expect(type.status == .unsupportedMediaType)
+    }
+
+    @Test func `every operation refuses whoever it is not for`() async throws {
+        let client = try TestClient { $0.rateLogins = RateLimit(calls: 0, seconds: 1) }
+        let resident = try client.resident()
+        for route in Routes.all where route.access != .anyone {
+            let path = route.path.description.replacing("{id}", with: "1").replacing("{grantId}", with: "1")
+                .replacing("{volunteerId}", with: "1").replacing("{token}", with: "x")
+            #expect(await client.send(route.method, path).status == .unauthorized, "\(route.operation)")
+            if case .staff = route.access {
+                #expect(
+                    await client.send(route.method, path, token: resident.token).status == .forbidden,
+                    "\(route.operation)")
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import App
+import HTTP
+import Support
+import Testing
+
+@Suite("Overview") struct OverviewTests {
+    @Test func `rates have one decimal, half up, and none on an empty base`() {
+        #expect(Overview.percent(1_912, of: 2_047) == 93.4)
+        #expect(Overview.percent(1, of: 3) == 33.3)
+        #expect(Overview.percent(2, of: 3) == 66.7)
+        #expect(Overview.percent(1, of: 2_000) == 0.1)
+        #expect(Overview.percent(0, of: 5) == 0)
+        #expect(Overview.percent(0, of: 0) == nil)
+    }
+
+    @Test func `the figures are what happened, in all, today and by district`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let empty = await client.send(.get, "/api/v1/statistics/overview")
+        #expect(empty.json["feedbackAnswerPercent"] == .null)
+        #expect(empty.json["stations"]?.integer == 7)
+        let manager = try client.staff()
+        let person = try await client.volunteer()
+        let activity = try await client.activity(by: manager)
+        _ = await client.send(.post, "/api/v1/activities/\(activity)/sign-ups", token: person.token)
+        for text in ["一", "二", "三"] {
+            _ = await client.send(
+                .post, "/api/v1/feedback",
+                #"{"category": "other", "text": "\#(text)", "position": {"longitude": 104.0551, "latitude": 30.6291}}"#,
+                token: person.token)
+        }
+        _ = await client.send(.put, "/api/v1/feedback/1/reply", #"{"reply": "好"}"#, token: manager.token)
+        client.advance(minutes: 60 * 24)
+        let overview = await client.send(.get, "/api/v1/statistics/overview")
+        #expect(overview.json["total"]?["feedback"]?.integer == 3)
+        #expect(overview.json["today"]?["feedback"]?.integer == 0)
+        #expect(overview.json["total"]?["signUps"]?.integer == 1)
+        #expect(overview.json["feedbackAnswerPercent"] == .real(33.3))
+        let districts = overview.json["districts"]?.array ?? []
+        #expect(districts.count == 2)
+        #expect(districts[0]["figures"]?["activities"]?.integer == 1)
+        #expect(districts[1]["figures"]?["feedback"]?.integer == 3)
+        #expect(districts[0]["demandCompletionPercent"] == .null)
+    }
+}

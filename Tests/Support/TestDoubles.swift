@@ -1,0 +1,39 @@
+package import App
+import Synchronization
+
+/// The clock and the outside world of one test.
+final class TestTime: Sendable {
+    private let moment = Mutex(TestClient.start)
+    let codes = TestCodes()
+    let weChat = TestWeChat()
+
+    var now: Timestamp { moment.withLock { $0 } }
+
+    func advance(_ seconds: Int64) { moment.withLock { $0 = $0 + seconds } }
+}
+
+/// Keeps one-time codes instead of sending them.
+package final class TestCodes: CodeSender {
+    private let sent = Mutex<[String: String]>([:])
+    private let isBroken = Mutex(false)
+
+    package func send(code: String, to phone: PhoneNumber) throws {
+        if isBroken.withLock({ $0 }) { throw TemporaryFolder.Failure() }
+        sent.withLock { $0[phone.text] = code }
+    }
+
+    package func last(to phone: String) -> String? { sent.withLock { $0[phone] } }
+    package func breakDown() { isBroken.withLock { $0 = true } }
+}
+
+/// A WeChat that knows the codes it was told.
+package final class TestWeChat: WeChatClient {
+    private let known = Mutex<[String: WeChatIdentity]>([:])
+
+    package func identity(code: String) throws(WeChatError) -> WeChatIdentity {
+        guard let identity = known.withLock({ $0[code] }) else { throw .invalidCode }
+        return identity
+    }
+
+    package func learn(_ code: String, _ identity: WeChatIdentity) { known.withLock { $0[code] = identity } }
+}
