@@ -1,12 +1,13 @@
 /// Reads one JSON text. Refuses what RFC 8259 leaves open to mischief: duplicate names, lone surrogates, NUL, numbers
 /// beyond our types, depth, a byte order mark.
-struct JSONParser {
+package struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let limits: JSONLimits
     private var index = 0
     private var values = 0
 
-    static func parse(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONSyntaxError) -> JSONValue {
+    package static func parse(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONSyntaxError) -> JSONValue
+    {
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSONValue, JSONSyntaxError> in
             var parser = JSONParser(bytes: buffer, limits: limits)
             do throws(JSONSyntaxError) {
