@@ -87,7 +87,8 @@ package final class App: Responder {
         let route = table.routes[match.route]
         exchange.route = match.route
         let address = clientAddress(of: request)
-        let caller = try caller(of: request.head, state: &state)
+        // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
+        let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
         exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
         try allow(route, caller)
         let parameters = try parameters(of: request.head, for: route)

@@ -2,6 +2,7 @@ package import App
 package import HTTP
 import SQLite
 import Synchronization
+import Testing
 
 /// The application without a socket, on a database of its own in a temporary folder, with a clock that stands still
 /// until a test moves it.
@@ -112,7 +113,11 @@ extension TestClient {
 
     /// Every answer of every test is held against the contract.
     private func check(_ answer: Answer, _ method: HTTP.Method, _ head: RequestHead) {
-        guard case .found(let match) = app.table.match(method, head.bytes, head.path) else { return }
-        _ = match
+        let asked = method == .post && head.range(of: .methodOverride) != nil ? HTTP.Method.put : method
+        guard method != .head, case .found(let match) = app.table.match(asked, head.bytes, head.path) else { return }
+        let faults = OpenAPI.shared.faults(
+            operation: app.table.routes[match.route].operation, status: answer.status.code,
+            contentType: answer.value(of: .contentType), body: answer.body)
+        for fault in faults { Issue.record("\(fault)\n\(answer.text.prefix(400))") }
     }
 }

@@ -9,7 +9,8 @@ package enum StaffCredential {
         /// The person's own name.
         package var name: String
         package var role: Role
-        package var stationId: ID<Station>?
+        /// null is the whole city; it must be said.
+        @Stated package var stationId: ID<Station>?
 
         package init(staffName: String, name: String, role: Role, stationId: ID<Station>?) {
             self.staffName = staffName
@@ -31,12 +32,21 @@ package enum StaffCredential {
 
     package struct GrantDraft: RequestBody {
         package var role: Role
-        package var stationId: ID<Station>?
+        /// null is the whole city; it must be said, because the widest right must not come of a forgotten field.
+        @Stated package var stationId: ID<Station>?
     }
 
     package struct PasswordChange: RequestBody {
         package var currentPassword: String
         package var newPassword: String
+
+        package func check(_ faults: inout Faults) {
+            if !(1...PasswordHash.lengthMax).contains(currentPassword.utf8.count) {
+                faults.add(
+                    "/currentPassword", "长度应为 1–\(PasswordHash.lengthMax) 字节",
+                    "must have 1 to \(PasswordHash.lengthMax) bytes")
+            }
+        }
     }
 
     /// The answer that shows a first password, once.

@@ -100,5 +100,10 @@ extension StaffCredential {
 
 /// A body that says nothing: `{}`.
 package struct Nothing: RequestBody {
+    private enum Key: CodingKey {}
+
     package init() {}
+
+    /// Asks for a container, so that anything but an empty object is refused.
+    package init(from decoder: any Decoder) throws { _ = try decoder.container(keyedBy: Key.self) }
 }

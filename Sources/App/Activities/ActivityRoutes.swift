@@ -9,7 +9,7 @@ extension Activity {
         ) { request, db in
             let page = try Page(request)
             let filter = Filter(
-                station: try request.reference("stationId"), category: request.parameter("category"),
+                station: try request.reference("stationId"), category: try request.category(),
                 words: try request.words(), from: try request.time("from") ?? request.now.startOfDay,
                 until: try request.time("until"))
             return page.response(try list(filter, page, in: db), for: request) { item in

@@ -57,6 +57,21 @@ package enum ActivityRules {
     }
 }
 
+extension APIRequest {
+    /// `category` as one of the service categories.
+    func category() throws(Problem) -> String? {
+        guard let code = parameter("category") else { return nil }
+        guard VolunteerRules.categories.contains(code) else {
+            throw Problem(
+                .malformed,
+                faults: [
+                    .init("?category", Wording(zh: "应为 01–22 的服务类别代码", en: "must be a service category code, 01 to 22"))
+                ])
+        }
+        return code
+    }
+}
+
 extension Problem.Kind {
     package static let activityEnded = Self(
         "/problems/activity-ended", status: .conflict, title: Wording(zh: "活动已结束", en: "The activity has ended"))

@@ -154,6 +154,8 @@ extension ServiceRecord {
         let rows = try list(of: volunteer, page, in: db)
         let items = Array(rows.prefix(page.limit))
         let next = rows.count > page.limit ? items.last.map { Cursor($0.id.rawValue).text } : nil
-        return .json(Total(minutes: try minutes(of: volunteer, in: db), items: items, next: next))
+        var response = Response.json(Total(minutes: try minutes(of: volunteer, in: db), items: items, next: next))
+        if let next { response.set(.link, page.link(request, next)) }
+        return response
     }
 }

@@ -51,6 +51,19 @@ extension APIRequest {
         }
     }
 
+    /// Refuses parameters that would say nothing beside another, rather than leave them out in silence.
+    package func refuse(_ names: [String], beside other: String) throws(Problem) {
+        for name in names where parameter(name) != nil {
+            throw refused(name, "不能与 \(other) 同用", "cannot be combined with \(other)")
+        }
+    }
+
+    package func refuse(_ names: [String], without other: String) throws(Problem) {
+        for name in names where parameter(name) != nil {
+            throw refused(name, "须与 \(other) 同用", "needs \(other)")
+        }
+    }
+
     /// `near=longitude,latitude` in GCJ-02.
     package func near() throws(Problem) -> Position? {
         guard let text = parameter("near") else { return nil }

@@ -39,15 +39,16 @@ package struct Page: Sendable {
         let items = rows.count > limit ? Array(rows.prefix(limit)) : rows
         let next = rows.count > limit ? items.last.map { key($0).text } : nil
         var response = Response.json(ItemList(items: items, next: next))
-        if let next { response.set(.link, "<\(link(request, next))>; rel=\"next\"") }
+        if let next { response.set(.link, link(request, next)) }
         return response
     }
 
-    private func link(_ request: APIRequest, _ cursor: String) -> String {
+    /// The `Link` field that leads to the next page (RFC 8288).
+    func link(_ request: APIRequest, _ cursor: String) -> String {
         let path = String(decoding: request.head.bytes[request.head.path], as: UTF8.self)
         let rest = request.head.query.map { String(decoding: request.head.bytes[$0], as: UTF8.self) } ?? ""
         let kept = rest.split(separator: "&").filter { !$0.hasPrefix("cursor=") }
-        return "\(path)?\((kept + ["cursor=\(cursor)"]).joined(separator: "&"))"
+        return "<\(path)?\((kept + ["cursor=\(cursor)"]).joined(separator: "&"))>; rel=\"next\""
     }
 }
 

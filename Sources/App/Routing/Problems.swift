@@ -45,6 +45,7 @@ extension Problem.Kind {
             case .contentTooLarge: Wording(zh: "请求内容过大", en: "The content is too large")
             case .uriTooLong: Wording(zh: "请求地址过长", en: "The address is too long")
             case .unsupportedMediaType: Wording(zh: "不支持的内容类型", en: "The media type is not supported")
+            case .rangeNotSatisfiable: Wording(zh: "请求的范围超出文件", en: "The range lies beyond the file")
             case .expectationFailed: Wording(zh: "无法满足 Expect", en: "The expectation cannot be met")
             case .headerFieldsTooLarge: Wording(zh: "请求头过大", en: "The header fields are too large")
             case .notImplemented: Wording(zh: "不支持该方法或传输编码", en: "Method or transfer coding not implemented")

@@ -8,6 +8,7 @@ extension Station {
             query: Page.parameters + ["parentId", "kind", "q", "near", "radiusMetres", "updatedSince"]
         ) { request, db in
             if let place = try request.near() {
+                try request.refuse(["parentId", "q", "updatedSince", "cursor"], beside: "near")
                 let radius = try request.integer("radiusMetres", 1...100_000).map(Double.init)
                 let page = try Page(request)
                 let found = try nearest(
@@ -16,6 +17,7 @@ extension Station {
                     limit: page.limit, in: db)
                 return .json(ItemList(items: found, next: nil))
             }
+            try request.refuse(["radiusMetres"], without: "near")
             let page = try Page(request)
             let filter = Filter(
                 parent: try request.reference("parentId"), kind: try request.choice("kind", Kind.self),

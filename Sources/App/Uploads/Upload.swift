@@ -119,7 +119,8 @@ package struct Upload: Encodable, Sendable {
             response.set(.contentRange, "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(stored.bytes)")
             response.body = .file(FileSlice(path: path, range: range))
         case .unsatisfiable:
-            response = Response(.rangeNotSatisfiable, fields: [(.contentRange, "bytes */\(stored.bytes)")])
+            response = request.refusal(Problem(.wire(.rangeNotSatisfiable)))
+            response.set(.contentRange, "bytes */\(stored.bytes)")
         }
         return response
     }

@@ -70,6 +70,8 @@ extension Volunteer {
             if [number, phone, identityNumber].compactMap({ $0 }).count != 1 {
                 faults.add("", "须填写编号、手机号、证件号码之一", "must have exactly one of number, phone and identityNumber")
             }
+            faults.text("/number", number, 1...20)
+            faults.text("/identityNumber", identityNumber, 5...20)
             if let phone, PhoneNumber(phone) == nil { faults.add("/phone", "手机号无效", "is not a phone number") }
         }
     }

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 

@@ -64,7 +64,7 @@ import Testing
         #expect(await make(client, district, Self.manager).status == .created)
         let outside = #"{"staffName": "yulin", "name": "王主任", "role": "stationManager", "stationId": 5}"#
         #expect(await make(client, district, outside).status == .forbidden)
-        let city = #"{"staffName": "boss", "name": "王主任", "role": "administrator"}"#
+        let city = #"{"staffName": "boss", "name": "王主任", "role": "administrator", "stationId": null}"#
         #expect(await make(client, district, city).status == .forbidden)
         let manager = try client.staff(.stationManager)
         #expect(await make(client, manager, Self.manager).status == .forbidden)

@@ -85,7 +85,10 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
         let schema = try schema(body)
         let text = Self.object(Self.members(schema))
         #expect(body.faults(text) == [])
-        if let fields = body.fields(text) { #expect(fields == Set(Self.members(schema).keys)) }
+        if let fields = body.fields(text) {
+            // A property wrapper's field shows with an underscore.
+            #expect(Set(fields.map { $0.drop { $0 == "_" } }) == Set(Self.members(schema).keys.map { $0[...] }))
+        }
     }
 
     @Test(arguments: ContractBody.all)
@@ -99,7 +102,8 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
             let without = Self.object(members.filter { $0.key != name })
             let empty = Self.object(members.merging([name: "null"]) { $1 })
             #expect(body.faults(without) == (required.contains(name) ? ["/\(name)"] : []))
-            #expect(body.faults(empty).isEmpty == !required.contains(name))
+            let mayBeNull = schema["properties"]?[name]?["anyOf"] != nil || !required.contains(name)
+            #expect(body.faults(empty).isEmpty == mayBeNull)
         }
     }
 
@@ -109,12 +113,7 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
         let schema = try schema(body)
         #expect(schema["additionalProperties"]?.text == "false")
         let text = Self.object(Self.members(schema).merging(["unheard": "1"]) { $1 })
-        withKnownIssue(isIntermittent: false) {
-            #expect(body.faults(text) == ["/unheard"])
-        } when: {
-            // An empty model's own decoding looks at nothing.
-            body.schema == "Nothing"
-        }
+        #expect(body.faults(text) == ["/unheard"])
     }
 
     @Test func `every request body of the contract is compared`() {
