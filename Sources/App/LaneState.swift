@@ -18,7 +18,7 @@ package struct LaneState {
     private var epoch: UInt64 = 0
     private var requestPrefix: String
     private var requestCount: UInt64 = 0
-    private var logBuffer: [UInt8] = []
+    private let lines = JSONOutput(capacity: 65_536)
 
     init(lane: Int, database: Database) {
         self.lane = lane
@@ -56,12 +56,12 @@ package struct LaneState {
     }
 
     mutating func log(_ exchange: Exchange, operation: String?) {
-        AccessLine.append(exchange, operation: operation, at: now, to: &logBuffer)
+        AccessLine.append(exchange, operation: operation, at: now, to: lines)
     }
 
     mutating func flushLog(to log: Log) {
-        guard !logBuffer.isEmpty else { return }
-        log.lines(logBuffer)
-        logBuffer.removeAll(keepingCapacity: true)
+        guard lines.count > 0 else { return }
+        log.lines(lines.bytes)
+        lines.clear()
     }
 }

@@ -36,22 +36,6 @@ package struct Activity: Encodable, Sendable {
         package var reasons: [SignUp.Refusal]
     }
 
-    /// A row of a list: what a card on a screen shows.
-    package struct Summary: Encodable, Sendable {
-        package var id: ID<Activity>
-        package var stationId: ID<Station>
-        package var title: String
-        package var summary: String
-        package var category: String
-        package var address: String
-        package var startsAt: Timestamp
-        package var endsAt: Timestamp
-        package var signUpClosesAt: Timestamp
-        package var capacity: Int
-        package var taken: Int
-        package var state: State
-    }
-
     /// What a manager writes, for a new activity and for a change of one.
     package struct Draft: RequestBody {
         package var title: String

@@ -12,9 +12,11 @@ extension Activity {
                 station: try request.reference("stationId"), category: try request.category(),
                 words: try request.words(), from: try request.time("from") ?? request.now.startOfDay,
                 until: try request.time("until"))
-            return page.response(try list(filter, page, in: db), for: request) { item in
-                Cursor(item.startsAt.seconds, item.id.rawValue)
-            }
+            let rows = try list(filter, page, in: db)
+            var response = Response(
+                .ok, fields: [(.contentType, "application/json; charset=utf-8")], body: .bytes(rows.body))
+            if let next = rows.next { response.set(.link, page.link(request, next.text)) }
+            return response
         },
         .read(.get, "/api/v1/activities/{id}", "getActivity", access: .anyone) { request, db in
             var activity = try find(request.id(), in: db)

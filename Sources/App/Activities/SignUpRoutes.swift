@@ -4,8 +4,7 @@ import SQLite
 extension SignUp {
     package static let routes: [Route] = [
         .write(.post, "/api/v1/activities/{id}/sign-ups", "signUp", access: .volunteer) { request, db in
-            let activity = try Activity.find(request.id(), in: db)
-            let signUp = try insert(to: activity, request.volunteer(), now: request.now, in: db)
+            let signUp = try insert(to: request.id(), request.volunteer(), now: request.now, in: db)
             return .json(signUp, status: .created).located(at: "/api/v1/sign-ups/\(signUp.id.rawValue)")
         },
         .read(
@@ -15,7 +14,7 @@ extension SignUp {
             let activity = try Activity.managed(request, .confirmService, in: db)
             let page = try Page(request)
             return page.response(try list(to: activity.id, page, in: db), for: request) {
-                Cursor($0.signUp.id.rawValue)
+                Cursor($0.signUp.volunteerId.rawValue)
             }
         },
         .read(.get, "/api/v1/me/sign-ups", "listMySignUps", access: .volunteer, query: Page.parameters) { request, db in

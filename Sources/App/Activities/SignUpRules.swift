@@ -2,18 +2,29 @@ package import HTTP
 
 /// Decisions about places, presence and hours.
 extension SignUp {
-    /// Every reason why a volunteer cannot sign up now; empty when they can.
-    package static func refusals(
-        to activity: Activity, isSignedUp: Bool, overlaps: Bool, birthDate: CivilDate?, now: Timestamp
-    ) -> [Refusal] {
-        var refusals: [Refusal] = []
-        if activity.state == .cancelled { refusals.append(.cancelled) }
-        if activity.signUpClosesAt <= now { refusals.append(.closed) }
-        if activity.taken >= activity.capacity { refusals.append(.full) }
-        if isSignedUp { refusals.append(.alreadySignedUp) }
-        if overlaps { refusals.append(.overlaps) }
-        if let birthDate, birthDate.age(on: activity.startsAt.day) < activity.ageMin { refusals.append(.tooYoung) }
-        return refusals
+    /// All that decides whether one volunteer may take a place in one activity.
+    package struct Terms: Sendable {
+        package var activityState: Activity.State
+        package var startsAt: Timestamp
+        package var closesAt: Timestamp
+        package var isFull: Bool
+        package var ageMin: Int
+        package var birthDate: CivilDate?
+        /// The state of the volunteer's living sign-up, where there is one.
+        package var present: State?
+        package var overlaps: Bool
+
+        /// Every reason why the volunteer cannot sign up now; empty when they can.
+        package func refusals(now: Timestamp) -> [Refusal] {
+            var refusals: [Refusal] = []
+            if activityState == .cancelled { refusals.append(.cancelled) }
+            if closesAt <= now { refusals.append(.closed) }
+            if isFull { refusals.append(.full) }
+            if present != nil { refusals.append(.alreadySignedUp) }
+            if overlaps { refusals.append(.overlaps) }
+            if let birthDate, birthDate.age(on: startsAt.day) < ageMin { refusals.append(.tooYoung) }
+            return refusals
+        }
     }
 
     /// - Throws: 409 with the present state; a repeated cancellation passes.

@@ -35,31 +35,33 @@ extension SignUp: RowDecodable {
             """)
     }
 
-    /// Whether the volunteer has promised to be elsewhere: half-open intervals, so what ends at two lets begin at two.
-    private static func overlaps(_ activity: Activity, _ volunteer: ID<Volunteer>, in db: Database) throws -> Bool {
-        try db.exists(
+    /// The terms for one volunteer and one activity, in one statement. Half-open intervals: what ends at two lets begin at
+    /// two.
+    /// - Throws: 404 for an activity that does not exist.
+    private static func terms(
+        of activity: ID<Activity>, _ volunteer: ID<Volunteer>, in db: Database
+    ) throws -> Terms {
+        let found: Terms? = try db.first(
             """
-            SELECT 1 FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
-            WHERE sign_up.volunteer_id = \(volunteer) AND sign_up.state IN ('signedUp', 'checkedIn')
-                AND sign_up.activity_id <> \(activity.id)
-                AND activity.starts_at < \(activity.endsAt) AND activity.ends_at > \(activity.startsAt)
-            LIMIT 1
+            SELECT activity.state, activity.starts_at, activity.sign_up_closes_at, activity.taken >= activity.capacity,
+                activity.age_min, volunteer.birth_date,
+                (SELECT state FROM sign_up WHERE activity_id = activity.id AND volunteer_id = volunteer.id
+                    AND state <> 'cancelled'),
+                EXISTS (SELECT 1 FROM sign_up AS mine JOIN activity AS other ON other.id = mine.activity_id
+                    WHERE mine.volunteer_id = volunteer.id AND mine.state IN ('signedUp', 'checkedIn')
+                        AND other.id <> activity.id AND other.starts_at < activity.ends_at
+                        AND other.ends_at > activity.starts_at)
+            FROM activity, volunteer WHERE activity.id = \(activity) AND volunteer.id = \(volunteer)
             """)
-    }
-
-    static func refusals(
-        to activity: Activity, _ volunteer: ID<Volunteer>, live: SignUp?, now: Timestamp, in db: Database
-    ) throws -> [Refusal] {
-        refusals(
-            to: activity, isSignedUp: live != nil, overlaps: try overlaps(activity, volunteer, in: db),
-            birthDate: try Volunteer.birthDate(of: volunteer, in: db), now: now)
+        guard let found else { throw Problem(.notFound) }
+        return found
     }
 
     static func viewer(
         of activity: Activity, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Database
     ) throws -> Activity.Viewer {
         let live = try live(activity.id, volunteer, in: db)
-        let reasons = try refusals(to: activity, volunteer, live: live, now: now, in: db)
+        let reasons = try terms(of: activity.id, volunteer, in: db).refusals(now: now)
         var actions = reasons.isEmpty ? ["signUp"] : []
         if let live {
             let checks: [(String, () throws -> Void)] = [
@@ -73,26 +75,26 @@ extension SignUp: RowDecodable {
     }
 
     /// Takes a place. The guarded update decides, inside the transaction: never a count read before it.
-    /// - Throws: 409 with every reason.
+    /// - Throws: 404 for an activity that does not exist, 409 with every reason.
     static func insert(
-        to activity: Activity, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Transaction
+        to activity: ID<Activity>, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Transaction
     ) throws -> SignUp {
-        let live = try live(activity.id, volunteer, in: db)
-        let reasons = try refusals(to: activity, volunteer, live: live, now: now, in: db)
-        guard reasons.isEmpty else { throw refusal(reasons, live?.state) }
+        let terms = try terms(of: activity, volunteer, in: db)
+        let reasons = terms.refusals(now: now)
+        guard reasons.isEmpty else { throw refusal(reasons, terms.present) }
         let taken = try db.run(
             """
             UPDATE activity SET taken = taken + 1
-            WHERE id = \(activity.id) AND taken < capacity AND state = 'published'
+            WHERE id = \(activity) AND taken < capacity AND state = 'published'
             """)
         guard taken == 1 else { throw refusal([.full], nil) }
         try db.run(
             """
             INSERT INTO sign_up (activity_id, volunteer_id, state, created_at)
-            VALUES (\(activity.id), \(volunteer), 'signedUp', \(db.now))
+            VALUES (\(activity), \(volunteer), 'signedUp', \(db.now))
             """)
         return SignUp(
-            id: ID(db.lastInsertedID), activityId: activity.id, volunteerId: volunteer, state: .signedUp,
+            id: ID(db.lastInsertedID), activityId: activity, volunteerId: volunteer, state: .signedUp,
             createdAt: Timestamp(seconds: db.now))
     }
 
@@ -147,14 +149,15 @@ extension SignUp: RowDecodable {
             """)
     }
 
+    /// The living sign-ups by volunteer, which is the order of the index that keeps them unique.
     static func list(to activity: ID<Activity>, _ page: Page, in db: Database) throws -> [Listed] {
         let after = page.after?.first ?? 0
         return try db.all(
             """
             SELECT \(columns), volunteer.name, volunteer.number FROM sign_up
             JOIN volunteer ON volunteer.id = sign_up.volunteer_id
-            WHERE sign_up.activity_id = \(activity) AND sign_up.id > \(after)
-            ORDER BY sign_up.id LIMIT \(page.limit + 1)
+            WHERE sign_up.activity_id = \(activity) AND sign_up.volunteer_id > \(after) AND sign_up.state <> 'cancelled'
+            ORDER BY sign_up.volunteer_id LIMIT \(page.limit + 1)
             """)
     }
 }
@@ -163,5 +166,14 @@ extension SignUp.Listed: RowDecodable {
     package init(row: borrowing Row) throws {
         self.init(
             signUp: try SignUp(row: row), volunteerName: Masking.name(try row[9]), volunteerNumber: try row[10])
+    }
+}
+
+extension SignUp.Terms: RowDecodable {
+    package init(row: borrowing Row) throws {
+        let birthDate: String = try row[5]
+        self.init(
+            activityState: try row[0], startsAt: try row[1], closesAt: try row[2], isFull: try row[3],
+            ageMin: try row[4], birthDate: CivilDate(birthDate), present: try row[6], overlaps: try row[7])
     }
 }

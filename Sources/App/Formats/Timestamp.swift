@@ -85,23 +85,32 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
         number >= 0 ? number / divisor : (number - divisor + 1) / divisor
     }
 
+    /// Bytes of the text.
+    static let textLength = 25
+
     /// `2027-01-31T09:05:00+08:00`
     package var description: String {
-        let day = day
-        let rest = Int(seconds + Self.shanghaiOffset - day.daysSince1970 * 86_400)
-        return String(unsafeUninitializedCapacity: 25) { buffer in
-            Self.put(day.year / 100, at: 0, buffer)
-            Self.put(day.year % 100, at: 2, buffer)
-            Self.put(day.month, at: 5, buffer)
-            Self.put(day.day, at: 8, buffer)
-            Self.put(rest / 3_600, at: 11, buffer)
-            Self.put(rest / 60 % 60, at: 14, buffer)
-            Self.put(rest % 60, at: 17, buffer)
-            Self.put(8, at: 20, buffer)
-            Self.put(0, at: 23, buffer)
-            for (place, byte) in zip([4, 7, 10, 13, 16, 19, 22], "--T::+:".utf8) { buffer[place] = byte }
-            return 25
+        String(unsafeUninitializedCapacity: Self.textLength) { buffer in
+            write(to: buffer)
+            return Self.textLength
         }
+    }
+
+    /// Writes the text's `textLength` bytes.
+    func write(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+        let local = seconds + Self.shanghaiOffset
+        let days = Self.floor(local, 86_400)
+        let day = CivilDate(daysSince1970: days)
+        let rest = Int(local - days * 86_400)
+        let template: StaticString = "0000-00-00T00:00:00+08:00"
+        _ = buffer.update(fromContentsOf: UnsafeBufferPointer(start: template.utf8Start, count: Self.textLength))
+        Self.put(day.year / 100, at: 0, buffer)
+        Self.put(day.year % 100, at: 2, buffer)
+        Self.put(day.month, at: 5, buffer)
+        Self.put(day.day, at: 8, buffer)
+        Self.put(rest / 3_600, at: 11, buffer)
+        Self.put(rest / 60 % 60, at: 14, buffer)
+        Self.put(rest % 60, at: 17, buffer)
     }
 
     private static func put(_ number: Int, at place: Int, _ buffer: UnsafeMutableBufferPointer<UInt8>) {

@@ -40,12 +40,12 @@ struct JSONEncoding: Encoder {
     }
 
     func container<Key: CodingKey>(keyedBy: Key.Type) -> KeyedEncodingContainer<Key> {
-        output.open(UInt8(ascii: "{"), UInt8(ascii: "}"))
+        output.openObject()
         return KeyedEncodingContainer(JSONObjectEncoding(encoder: self, depth: output.depth))
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        output.open(UInt8(ascii: "["), UInt8(ascii: "]"))
+        output.openArray()
         return JSONArrayEncoding(encoder: self, depth: output.depth)
     }
 
@@ -94,6 +94,8 @@ struct JSONObjectEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     }
     func encode<Content: Encodable>(_ value: Content, forKey key: Key) throws {
         name(key)
+        // The commonest of our own types, without a container and a string for each.
+        if Content.self == Timestamp.self { return output.time(unsafeBitCast(value, to: Timestamp.self)) }
         try encoder.write(value)
     }
 

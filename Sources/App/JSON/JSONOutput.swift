@@ -1,36 +1,54 @@
-/// A growing run of JSON bytes. A class over raw memory: an array in a class pays for uniqueness at every touch.
-final class JSONOutput {
-    private var base: UnsafeMutablePointer<UInt8>
-    private var capacity: Int
-    private(set) var count = 0
-    /// What closes the containers that are open, outermost first.
-    private var closers: [UInt8] = []
-    private var needsComma = false
-
-    init(capacity: Int = 1_024) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
+/// A growing run of JSON bytes. Its state lies behind a pointer: the fields of a class would be checked for exclusive access
+/// at every touch, which is every byte here.
+package final class JSONOutput {
+    private struct State {
+        var base: UnsafeMutablePointer<UInt8>
+        var capacity: Int
+        var count = 0
+        /// How many containers are open, and which of the innermost 64 are arrays: one bit each, the innermost lowest.
+        var depth = 0
+        var arrays: UInt64 = 0
+        var needsComma = false
     }
 
-    deinit { base.deallocate() }
+    private let state: UnsafeMutablePointer<State>
 
-    var bytes: [UInt8] { Array(UnsafeBufferPointer(start: base, count: count)) }
-    var depth: Int { closers.count }
+    package init(capacity: Int = 1_024) {
+        state = .allocate(capacity: 1)
+        state.initialize(to: State(base: .allocate(capacity: capacity), capacity: capacity))
+    }
+
+    deinit {
+        state.pointee.base.deallocate()
+        state.deallocate()
+    }
+
+    package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: state.pointee.base, count: count)) }
+    package var count: Int { state.pointee.count }
+    var depth: Int { state.pointee.depth }
 
     // MARK: - Structure
 
-    func open(_ opener: UInt8, _ closer: UInt8) {
+    package func openObject() { open(UInt8(ascii: "{"), isArray: false) }
+    package func openArray() { open(UInt8(ascii: "["), isArray: true) }
+
+    private func open(_ opener: UInt8, isArray: Bool) {
         separate()
         append(opener)
-        closers.append(closer)
-        needsComma = false
+        state.pointee.depth += 1
+        state.pointee.arrays = state.pointee.arrays << 1 | (isArray ? 1 : 0)
+        state.pointee.needsComma = false
     }
+
+    package func close() { close(to: depth - 1) }
 
     /// Closes whatever is open deeper than `depth`: containers in Swift's coding have no end of their own.
     func close(to depth: Int) {
-        while closers.count > depth {
-            append(closers.removeLast())
-            needsComma = true
+        while state.pointee.depth > depth {
+            append(state.pointee.arrays & 1 == 1 ? UInt8(ascii: "]") : UInt8(ascii: "}"))
+            state.pointee.arrays >>= 1
+            state.pointee.depth -= 1
+            state.pointee.needsComma = true
         }
     }
 
@@ -38,31 +56,51 @@ final class JSONOutput {
         separate()
         quote(name)
         append(UInt8(ascii: ":"))
-        needsComma = false
+        state.pointee.needsComma = false
+    }
+
+    /// A name of our own that needs no escape.
+    package func key(_ name: StaticString) {
+        separate()
+        append(UInt8(ascii: "\""))
+        append(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        append(UInt8(ascii: "\""))
+        append(UInt8(ascii: ":"))
+        state.pointee.needsComma = false
     }
 
     private func separate() {
-        if needsComma { append(UInt8(ascii: ",")) }
-        needsComma = true
+        if state.pointee.needsComma { append(UInt8(ascii: ",")) }
+        state.pointee.needsComma = true
+    }
+
+    /// Ends one text of a series, each on a line of its own.
+    package func endLine() {
+        append(UInt8(ascii: "\n"))
+        state.pointee.needsComma = false
+    }
+
+    /// Forgets the bytes and keeps the room.
+    package func clear() {
+        state.pointee.count = 0
+        state.pointee.needsComma = false
     }
 
     // MARK: - Values
 
-    func string(_ text: String) {
+    package func string(_ text: String) {
         separate()
         quote(text)
     }
 
-    func integer(_ number: Int64) {
+    package func integer(_ number: Int64) {
         separate()
-        reserve(20)
         if number < 0 { append(UInt8(ascii: "-")) }
         digits(number.magnitude)
     }
 
     func unsigned(_ number: UInt64) {
         separate()
-        reserve(20)
         digits(number)
     }
 
@@ -77,39 +115,60 @@ final class JSONOutput {
         raw(flag ? "true" : "false")
     }
 
-    func null() {
+    package func null() {
         separate()
         raw("null")
     }
 
     /// Bytes that are JSON already.
-    func verbatim(_ bytes: [UInt8]) {
+    package func verbatim(_ bytes: [UInt8]) {
         separate()
         bytes.withUnsafeBufferPointer(append)
+    }
+
+    /// RFC 3339 with +08:00.
+    package func time(_ timestamp: Timestamp) {
+        separate()
+        reserve(27)
+        let start = state.pointee.base + count
+        start[0] = UInt8(ascii: "\"")
+        timestamp.write(to: UnsafeMutableBufferPointer(start: start + 1, count: Timestamp.textLength))
+        start[Timestamp.textLength + 1] = UInt8(ascii: "\"")
+        state.pointee.count += Timestamp.textLength + 2
+    }
+
+    /// Text as UTF-8 that is known to be well-formed.
+    package func string(_ utf8: UnsafeBufferPointer<UInt8>) {
+        separate()
+        quote(utf8)
     }
 
     // MARK: - Bytes
 
     private func reserve(_ more: Int) {
-        guard count + more > capacity else { return }
-        capacity = max(capacity * 2, count + more)
-        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-        larger.update(from: base, count: count)
-        base.deallocate()
-        base = larger
+        let needed = count + more
+        if needed > state.pointee.capacity { grow(needed) }
+    }
+
+    private func grow(_ needed: Int) {
+        state.pointee.capacity = max(state.pointee.capacity * 2, needed)
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: state.pointee.capacity)
+        larger.update(from: state.pointee.base, count: count)
+        state.pointee.base.deallocate()
+        state.pointee.base = larger
     }
 
     private func append(_ byte: UInt8) {
         reserve(1)
-        base[count] = byte
-        count += 1
+        state.pointee.base[count] = byte
+        state.pointee.count += 1
     }
 
     private func append(_ run: UnsafeBufferPointer<UInt8>) {
         guard let start = run.baseAddress else { return }
         reserve(run.count)
-        (base + count).update(from: start, count: run.count)
-        count += run.count
+        (state.pointee.base + count).update(from: start, count: run.count)
+        state.pointee.count += run.count
     }
 
     private func raw(_ text: String) {
@@ -124,30 +183,64 @@ final class JSONOutput {
             rest /= 10
             length += 1
         }
+        reserve(length)
         rest = number
-        for place in stride(from: count + length - 1, through: count, by: -1) {
-            base[place] = UInt8(0x30 + rest % 10)
+        let start = state.pointee.base + count
+        for place in stride(from: length - 1, through: 0, by: -1) {
+            start[place] = UInt8(truncatingIfNeeded: 0x30 + rest % 10)
             rest /= 10
         }
-        count += length
+        state.pointee.count += length
+    }
+
+    private func quote(_ text: String) {
+        var text = text
+        text.withUTF8(quote)
     }
 
     /// Copies runs that need no escape as they are.
-    private func quote(_ text: String) {
-        var text = text
-        text.withUTF8 { utf8 in
-            append(UInt8(ascii: "\""))
-            var start = 0
-            for index in 0..<utf8.count {
-                let byte = utf8[index]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                append(UnsafeBufferPointer(rebasing: utf8[start..<index]))
-                escape(byte)
-                start = index + 1
-            }
-            append(UnsafeBufferPointer(rebasing: utf8[start...]))
-            append(UInt8(ascii: "\""))
+    private func quote(_ utf8: UnsafeBufferPointer<UInt8>) {
+        append(UInt8(ascii: "\""))
+        var start = 0
+        var index = 0
+        while let found = Self.nextEscape(in: utf8, from: index) {
+            append(UnsafeBufferPointer(rebasing: utf8[start..<found]))
+            escape(utf8[found])
+            index = found + 1
+            start = index
         }
+        append(UnsafeBufferPointer(rebasing: utf8[start...]))
+        append(UInt8(ascii: "\""))
+    }
+
+    /// The first byte from `start` on that may not stand in a JSON string as it is.
+    private static func nextEscape(in utf8: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        let raw = UnsafeRawBufferPointer(utf8)
+        var index = start
+        while index < utf8.count {
+            if index + 8 <= utf8.count, isPlain(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
+                index += 8
+                continue
+            }
+            let end = min(index + 8, utf8.count)
+            while index < end {
+                let byte = utf8[index]
+                if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
+                index += 1
+            }
+        }
+        return nil
+    }
+
+    /// Whether none of eight bytes needs an escape. A byte below 0x20, or one that is zero once the quote or the backslash is
+    /// taken out of it, borrows into its highest bit; bytes of other scripts have that bit set already and are masked out. A
+    /// borrow from a neighbour may say no where yes is right, never the other way.
+    private static func isPlain(_ word: UInt64) -> Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let quotes = word ^ ones &* 0x22
+        let slashes = word ^ ones &* 0x5C
+        let low = (word &- ones &* 0x20) & ~word
+        return (low | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & 0x8080_8080_8080_8080 == 0
     }
 
     private func escape(_ byte: UInt8) {

@@ -57,7 +57,6 @@ extension Migrations {
             ) STRICT;
             CREATE UNIQUE INDEX sign_up_once ON sign_up (activity_id, volunteer_id) WHERE state <> 'cancelled';
             CREATE INDEX sign_up_volunteer ON sign_up (volunteer_id, id);
-            CREATE INDEX sign_up_activity ON sign_up (activity_id, id);
             CREATE UNIQUE INDEX sign_up_one_presence ON sign_up (volunteer_id) WHERE state = 'checkedIn';
 
             CREATE TABLE service_record (

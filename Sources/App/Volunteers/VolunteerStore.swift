@@ -47,10 +47,6 @@ extension Volunteer: RowDecodable {
         }
     }
 
-    static func birthDate(of id: ID<Volunteer>, in db: Database) throws -> CivilDate? {
-        try db.value("SELECT birth_date FROM volunteer WHERE id = \(id)", as: String.self).flatMap(CivilDate.init)
-    }
-
     struct Filter {
         var number: String?
         var phone: PhoneNumber?

@@ -74,9 +74,14 @@ package struct ResponseSerializer: Sendable {
     private static func append(_ name: HeaderName, _ value: String, to output: inout [UInt8]) {
         append(name.text, to: &output)
         output.append(contentsOf: ": ".utf8)
-        let start = output.count
-        output.append(contentsOf: value.utf8)
-        for index in start..<output.count where !Bytes.isFieldText(output[index]) { output[index] = Bytes.space }
+        var value = value
+        value.withUTF8 { utf8 in
+            if utf8.allSatisfy(Bytes.isFieldText) {
+                output.append(contentsOf: utf8)
+            } else {
+                output.append(contentsOf: utf8.map { Bytes.isFieldText($0) ? $0 : Bytes.space })
+            }
+        }
         output.append(contentsOf: [Bytes.cr, Bytes.lf])
     }
 
