@@ -38,12 +38,12 @@ import Testing
     @Test func `a slow body that keeps coming gets the time its length needs`() throws {
         let server = try TestServer { limits in
             limits.bodyMilliseconds = 60
-            limits.bodyBytesPerSecond = 1_000
+            limits.bodyBytesPerSecond = 100
         }
         let client = try server.client()
         try client.send("POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 300\r\n\r\n")
         try client.send(String(repeating: "x", count: 200))
-        // Long after bodyMilliseconds, well within the 200 ms the first part has earned.
+        // Long after bodyMilliseconds, well within the two seconds the first part has earned.
         let idle = ContinuousClock.now + .milliseconds(130)
         let other = try server.client()
         while ContinuousClock.now < idle {
