@@ -29,7 +29,7 @@ final class Inbox: Sendable {
             /// The answer to the request of this number.
             case answer(Response, request: UInt32)
             /// A stream that had nothing has more.
-            case wake
+            case wake(Alarm)
         }
 
         var connection: ConnectionToken

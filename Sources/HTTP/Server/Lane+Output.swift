@@ -1,49 +1,64 @@
-import CLinux
 import Glibc
 
 /// From answers to sent bytes.
 extension Lane {
-    /// Chunks taken from a stream before the socket is asked again. Bytes.
+    /// Bytes pulled from a stream before they are sent.
     private static var streamBatchBytes: Int { 65_536 }
+    /// Longer bodies are sent from where they are instead of being copied behind their heads. Bytes.
+    private static var copiedBodyBytes: Int { 65_536 }
+    /// Bytes of a body sent before other connections get their turn.
+    private static var turnBytes: Int { 1_048_576 }
 
     /// Puts an answer behind those before it.
     func answer(_ response: Response, _ connection: Connection) {
         if response.closesConnection || isDraining { connection.keepsAlive = false }
         let before = scratch.count
-        var sender: BodySender?
+        var body: BodySender?
+        var bodyBytes = 0
         switch response.body {
         case .empty, .bytes, .deferred:
-            appendWhole(
+            let large = appendWhole(
                 response, version: connection.version, isHeadRequest: connection.isHeadRequest,
                 keepsAlive: connection.keepsAlive, to: &scratch)
+            if let large { (body, bodyBytes) = (.bytes(MemorySender(large)), large.count) }
         case .file(let slice):
-            guard let opened = openFile(slice) else {
-                return answer(responder.refuse(.storage, head: nil, state: &state.value), connection)
+            guard let file = FileSender(slice) else {
+                return refuse(.unreadableFile, head: nil, connection)
             }
-            serializer.appendHead(
-                response, framing: .length(slice.range.count), version: connection.version,
-                keepsAlive: connection.keepsAlive, to: &scratch)
-            sender = opened
-        case .stream(let stream): sender = appendStreamHead(response, stream, connection)
+            appendHead(response, .length(slice.range.count), connection)
+            (body, bodyBytes) = (.file(file), slice.range.count)
+        case .stream(let stream): body = appendStreamHead(response, stream, connection)
+        }
+        if connection.isHeadRequest || response.status.forbidsBody {
+            body?.cancel()
+            (body, bodyBytes) = (nil, 0)
         }
         responder.finished(
             Exchange(
                 status: response.status, label: response.label,
-                nanoseconds: MonotonicClock.now() &- connection.startedAt, bytesSent: scratch.count - before,
-                peer: connection.peer, fields: response.fields), state: &state.value)
-        guard let sender, !connection.isHeadRequest, !response.status.forbidsBody else {
-            sender?.cancel()
-            return settle(connection)
-        }
-        connection.phase = .sending(sender)
+                nanoseconds: MonotonicClock.now() &- connection.startedAt,
+                bytesSent: scratch.count - before + bodyBytes, peer: connection.peer, fields: response.fields),
+            state: &state.value)
+        guard let body else { return settle(connection) }
+        connection.phase = .sending(body)
         connection.deadline = now + limits.writeMilliseconds.nanoseconds
+        if case .stream(let sender) = body { sender.start() }
+    }
+
+    private func appendHead(
+        _ response: Response, _ framing: ResponseSerializer.Framing, _ connection: Connection
+    ) {
+        serializer.appendHead(
+            response, framing: framing, version: connection.version, keepsAlive: connection.keepsAlive, to: &scratch)
     }
 
     /// Appends head and body of an answer that is in memory.
+    /// - Returns: the body when it is too long to be copied; it is then the caller's to send.
+    @discardableResult
     func appendWhole(
         _ response: Response, version: RequestHead.Version, isHeadRequest: Bool, keepsAlive: Bool,
         to output: inout [UInt8]
-    ) {
+    ) -> [UInt8]? {
         let body: [UInt8] =
             switch response.body {
             case .bytes(let bytes): bytes
@@ -52,7 +67,10 @@ extension Lane {
             }
         serializer.appendHead(
             response, framing: .length(body.count), version: version, keepsAlive: keepsAlive, to: &output)
-        if !isHeadRequest && !response.status.forbidsBody { output.append(contentsOf: body) }
+        if isHeadRequest || response.status.forbidsBody { return nil }
+        if body.count > Self.copiedBodyBytes { return body }
+        output.append(contentsOf: body)
+        return nil
     }
 
     private func appendStreamHead(
@@ -60,28 +78,15 @@ extension Lane {
     ) -> BodySender {
         let framing: ResponseSerializer.Framing = connection.version == .http11 ? .chunked : .close
         if framing == .close { connection.keepsAlive = false }
-        serializer.appendHead(
-            response, framing: framing, version: connection.version, keepsAlive: connection.keepsAlive, to: &scratch)
-        let (inbox, token) = (inbox, connection.token)
-        stream.start { inbox.put(.init(connection: token, content: .wake)) }
-        return .stream(stream, framing: framing)
-    }
-
-    private func openFile(_ slice: FileSlice) -> BodySender? {
-        let descriptor = open(slice.path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        return .file(descriptor: descriptor, offset: off_t(slice.range.lowerBound), end: off_t(slice.range.upperBound))
+        appendHead(response, framing, connection)
+        return .stream(StreamSender(stream, framing: framing, inbox: inbox, connection: connection.token))
     }
 
     /// The answer is complete as far as the responder is concerned: the next request, or the end.
     private func settle(_ connection: Connection) {
-        guard connection.keepsAlive else {
-            connection.phase = .closing
-            connection.deadline = now + limits.writeMilliseconds.nanoseconds
-            return
-        }
-        connection.phase = .head
-        connection.deadline = now + limits.idleMilliseconds.nanoseconds
+        connection.phase = connection.keepsAlive ? .head : .closing
+        let allowance = connection.keepsAlive ? limits.idleMilliseconds : limits.writeMilliseconds
+        connection.deadline = now + allowance.nanoseconds
     }
 
     /// Sends the answers gathered for a connection, keeping what the socket does not take.
@@ -89,8 +94,7 @@ extension Lane {
         if connection.hasOutput {
             connection.output += scratch
         } else if !scratch.isEmpty {
-            let sent = scratch.withUnsafeBytes { transmit($0, connection) }
-            guard let sent else {
+            guard let sent = scratch.withUnsafeBytes({ transmit($0, connection.descriptor) }) else {
                 scratch.removeAll(keepingCapacity: true)
                 return drop(connection)
             }
@@ -106,99 +110,77 @@ extension Lane {
 
     /// Goes on sending after the socket has room again or a stream has more.
     func flush(_ connection: Connection) {
+        guard connection.isOpen else { return }
         if connection.hasOutput {
             let offset = connection.outputOffset
             let sent = connection.output.withUnsafeBytes { bytes in
-                transmit(UnsafeRawBufferPointer(rebasing: bytes[offset...]), connection)
+                transmit(UnsafeRawBufferPointer(rebasing: bytes[offset...]), connection.descriptor)
             }
             guard let sent else { return drop(connection) }
             if sent > 0 { connection.deadline = now + limits.writeMilliseconds.nanoseconds }
             connection.outputOffset += sent
             guard !connection.hasOutput else { return }
             (connection.output, connection.outputOffset) = ([], 0)
+            setDeadlineAfterOutput(connection)
         }
         advance(connection)
-        guard self.connection(connection.token) === connection, connection.takesInput else { return }
-        enqueue(connection)
+        goOn(connection)
     }
 
-    /// What follows once the output is empty: more of a body, the next request, or the end of the connection.
+    /// What follows once the output is empty: more of a body, or the end of the connection.
     private func advance(_ connection: Connection) {
-        guard !connection.hasOutput, self.connection(connection.token) === connection else { return }
+        guard connection.isOpen, !connection.hasOutput else { return }
         switch connection.phase {
-        case .sending(let sender):
-            send(sender, connection)
+        case .sending(let body): send(body, connection)
         case .closing:
             shutdown(connection.descriptor, Int32(SHUT_WR))
-            guard !connection.isAtEnd else { return drop(connection) }
             connection.phase = .lingering
             connection.input = []
+            connection.hasUnreadInput = false
             connection.deadline = now + limits.lingerMilliseconds.nanoseconds
-            if connection.isReadable { enqueue(connection) }
         case .head, .body, .pending, .lingering: return
         }
     }
 
-    private func send(_ sender: BodySender, _ connection: Connection) {
-        switch sender {
-        case .file(let descriptor, var offset, let end):
-            while offset < end {
-                let count = sendfile(connection.descriptor, descriptor, &offset, Int(end - offset))
-                if count > 0 {
-                    connection.deadline = now + limits.writeMilliseconds.nanoseconds
-                    continue
-                }
-                connection.phase = .sending(.file(descriptor: descriptor, offset: offset, end: end))
-                // A file that has shrunk cannot keep the promised length: only the end of the connection says so.
-                guard count < 0, errno == EAGAIN || errno == EINTR else { return drop(connection) }
-                return
+    private func send(_ body: BodySender, _ connection: Connection) {
+        var sent = 0
+        let outcome =
+            switch body {
+            case .bytes(let sender): sender.send(on: connection.descriptor, atMost: Self.turnBytes, sent: &sent)
+            case .file(let sender): sender.send(on: connection.descriptor, atMost: Self.turnBytes, sent: &sent)
+            case .stream(let sender): pull(sender, connection, sent: &sent)
             }
-            close(descriptor)
+        if sent > 0 { connection.deadline = now + limits.writeMilliseconds.nanoseconds }
+        switch outcome {
+        case .done:
             settle(connection)
+            if connection.hasOutput { connection.deadline = now + limits.writeMilliseconds.nanoseconds }
             advance(connection)
-        case .stream(let stream, let framing): pull(stream, framing, connection)
+        case .full: return
+        case .yielded: enqueue(connection)
+        // A stream that waits is not slow: only a client that takes nothing is.
+        case .waits: if !connection.hasOutput { connection.deadline = 0 }
+        case .failed: drop(connection)
         }
     }
 
-    private func pull(_ stream: any BodyStream, _ framing: ResponseSerializer.Framing, _ connection: Connection) {
-        while !connection.hasOutput {
+    private func pull(_ sender: StreamSender, _ connection: Connection, sent: inout Int) -> BodySender.Outcome {
+        while sent < Self.turnBytes {
             var batch: [UInt8] = []
-            var isDone = false
-            var waits = false
-            while batch.count < Self.streamBatchBytes, !isDone, !waits {
-                switch stream.next() {
-                case .bytes(let bytes):
-                    if framing == .chunked { ResponseSerializer.appendChunk(bytes, to: &batch) } else { batch += bytes }
-                case .wait: waits = true
-                case .end: isDone = true
-                }
+            let outcome = sender.pull(Self.streamBatchBytes, into: &batch)
+            guard let count = batch.withUnsafeBytes({ transmit($0, connection.descriptor) }) else { return .failed }
+            sent += count
+            if count < batch.count {
+                (connection.output, connection.outputOffset) = (batch, count)
+                connection.deadline = now + limits.writeMilliseconds.nanoseconds
+                return outcome == .done ? .done : .full
             }
-            if isDone {
-                if framing == .chunked { batch += ResponseSerializer.lastChunk }
-                settle(connection)
-            }
-            guard let sent = batch.withUnsafeBytes({ transmit($0, connection) }) else { return drop(connection) }
-            // A stream that waits is not slow: only a client that takes nothing is.
-            connection.deadline = waits && sent == batch.count ? 0 : now + limits.writeMilliseconds.nanoseconds
-            if sent < batch.count { (connection.output, connection.outputOffset) = (batch, sent) }
-            if isDone { return advance(connection) }
-            if waits { return }
+            if outcome != .yielded { return outcome }
         }
+        return .yielded
     }
+}
 
-    /// - Returns: how many bytes the socket took; nil when the connection is dead.
-    private func transmit(_ bytes: UnsafeRawBufferPointer, _ connection: Connection) -> Int? {
-        var offset = 0
-        while offset < bytes.count {
-            let count = Glibc.send(
-                connection.descriptor, bytes.baseAddress?.advanced(by: offset), bytes.count - offset,
-                Int32(MSG_NOSIGNAL))
-            if count > 0 {
-                offset += count
-            } else if errno != EINTR {
-                return errno == EAGAIN ? offset : nil
-            }
-        }
-        return offset
-    }
+extension WireFault {
+    static let unreadableFile = WireFault(.internalServerError, "the file cannot be read now")
 }

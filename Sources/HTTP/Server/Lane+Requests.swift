@@ -4,20 +4,16 @@ import Glibc
 extension Lane {
     /// Serves what a connection has sent: `fresh` bytes behind those it kept from before.
     func serve(_ connection: Connection, _ fresh: UnsafeBufferPointer<UInt8>) {
-        guard self.connection(connection.token) === connection else { return }
-        if case .lingering = connection.phase {
-            if connection.isAtEnd { drop(connection) } else if connection.isReadable { enqueue(connection) }
-            return
-        }
-        let consumed: Int
+        guard connection.isOpen else { return }
+        if case .lingering = connection.phase { return goOn(connection) }
         if connection.input.isEmpty {
-            consumed = consume(fresh, connection)
+            let consumed = consume(fresh, connection)
             if consumed < fresh.count { connection.input = Array(fresh[consumed...]) }
         } else {
             var input = connection.input
             connection.input = []
             input.append(contentsOf: fresh)
-            consumed = input.withUnsafeBufferPointer { consume($0, connection) }
+            let consumed = input.withUnsafeBufferPointer { consume($0, connection) }
             if consumed < input.count {
                 input.removeFirst(consumed)
                 connection.input = input
@@ -27,12 +23,11 @@ extension Lane {
         goOn(connection)
     }
 
-    /// Decides what a connection does next once its bytes were looked at.
-    private func goOn(_ connection: Connection) {
-        guard self.connection(connection.token) === connection else { return }
-        if connection.isAtEnd, connection.isIdle || connection.isInRequest { return drop(connection) }
-        guard connection.takesInput else { return }
-        if connection.isReadable || connection.hasUnreadInput { enqueue(connection) }
+    /// Decides what a connection does next. One whose answer is pending or being sent goes on by itself.
+    func goOn(_ connection: Connection) {
+        guard connection.isOpen, connection.takesInput else { return }
+        if connection.hasUnreadInput || connection.isReadable { return enqueue(connection) }
+        if connection.isAtEnd || (isDraining && connection.isIdle) { drop(connection) }
     }
 
     /// Answers the requests in `bytes` as far as they are whole.
@@ -40,18 +35,23 @@ extension Lane {
     private func consume(_ bytes: UnsafeBufferPointer<UInt8>, _ connection: Connection) -> Int {
         var offset = 0
         var served = 0
-        while offset < bytes.count, served < limits.pipelinedRequests, scratch.count < limits.backlogBytes {
+        connection.hasUnreadInput = false
+        while offset < bytes.count {
+            guard served < limits.pipelinedRequests, scratch.count < limits.backlogBytes else {
+                connection.hasUnreadInput = true
+                return offset
+            }
             switch connection.phase {
             case .head:
                 guard readHead(bytes, &offset, connection) else { return offset }
             case .body(let reader):
                 guard readBody(reader, bytes, &offset, connection) else { return offset }
             case .pending, .sending, .closing, .lingering:
+                connection.hasUnreadInput = true
                 return offset
             }
             served += 1
         }
-        connection.hasUnreadInput = offset < bytes.count
         return offset
     }
 
@@ -60,8 +60,9 @@ extension Lane {
         if !connection.parser.isPartial {
             connection.startedAt = now
             connection.deadline = now + limits.headMilliseconds.nanoseconds
+            // A fault in this head is not the previous request's to shape.
+            (connection.version, connection.isHeadRequest) = (.http11, false)
         }
-        connection.hasUnreadInput = false
         switch connection.parser.parse(UnsafeBufferPointer(rebasing: bytes[offset...]), limits: limits) {
         case .needMore: return false
         case .fault(let fault):
@@ -94,13 +95,14 @@ extension Lane {
         }
         do throws(WireFault) {
             let reader = try BodyReader(
-                parsed, limit: limit, isForm: isForm, limits: limits, temporaryDirectory: temporaryDirectory)
+                parsed, limit: limit, isForm: isForm, limits: limits, temporaryDirectory: temporaryDirectory,
+                startedAt: now)
             connection.phase = .body(reader)
+            connection.deadline = reader.deadline
         } catch {
             refuse(error, head: parsed.head, connection)
             return false
         }
-        connection.deadline = now + limits.bodyMilliseconds.nanoseconds
         if parsed.expectsContinue && !hasBytes { scratch += ResponseSerializer.continueHead }
         return true
     }
@@ -109,7 +111,9 @@ extension Lane {
         _ reader: BodyReader, _ bytes: UnsafeBufferPointer<UInt8>, _ offset: inout Int, _ connection: Connection
     ) -> Bool {
         switch reader.read(bytes, &offset) {
-        case .needMore: return false
+        case .needMore:
+            connection.deadline = reader.deadline
+            return false
         case .fault(let fault):
             offset = bytes.count
             refuse(fault, head: reader.parsed.head, connection)
@@ -141,34 +145,14 @@ extension Lane {
     func deliver(_ message: Inbox.Message) {
         guard let connection = connection(message.connection) else { return }
         switch message.content {
-        case .wake:
-            guard connection.isSending else { return }
-            flush(connection)
+        case .wake(let alarm):
+            // Before the stream is asked: what it says from now on is news.
+            alarm.isHeard()
+            if connection.isSending { flush(connection) }
         case .answer(let response, let request):
             guard case .pending = connection.phase, connection.request == request else { return }
             answer(response, connection)
             serve(connection, UnsafeBufferPointer(start: nil, count: 0))
         }
     }
-
-    /// A deadline has passed.
-    func expire(_ connection: Connection) {
-        switch connection.phase {
-        case .head where connection.parser.isPartial && !connection.hasOutput: refuseLate(connection, head: nil)
-        case .body(let reader): refuseLate(connection, head: reader.parsed.head)
-        case .head, .pending, .sending, .closing, .lingering: drop(connection)
-        }
-    }
-
-    private func refuseLate(_ connection: Connection, head: RequestHead?) {
-        serializer.setTime(MonotonicClock.wallSeconds())
-        connection.input = []
-        refuse(.timeOut, head: head, connection)
-        flushScratch(connection)
-    }
-}
-
-extension Connection {
-    var isIdle: Bool { if case .head = phase, !hasOutput { true } else { false } }
-    var isInRequest: Bool { if case .body = phase, !hasOutput { true } else { false } }
 }

@@ -28,26 +28,27 @@ actor Lane<R: Responder> {
     let temporaryDirectory: String
     let epoll: Int32
     private let memory: LaneMemory
-    private var events: UnsafeMutablePointer<epoll_event> { memory.events }
-    private var buffer: UnsafeMutablePointer<UInt8> { memory.buffer }
     private var source: (any DispatchSourceRead)?
     private var timer: (any DispatchSourceTimer)?
-    private var listener: Listener?
+    var listener: Listener?
+    var isAcceptPaused = false
     /// Connections by descriptor, which the kernel keeps small.
     var connections: [Connection?] = []
     var connectionCount = 0
-    private var generation: UInt32 = 0
+    /// Connections beyond the limit that are being told so.
+    var turnedAwayCount = 0
+    var generation: UInt32 = 0
     /// Received this round: which connection, and where in the buffer.
     private var received: [(connection: Connection, range: Range<Int>)] = []
     /// Connections with more to do than one round allows.
     private var queued: [Connection] = []
+    private var isInRounds = false
     var serializer: ResponseSerializer
     /// The answers of the connection that is being served, before they are sent.
     var scratch: [UInt8] = []
     /// Monotonic nanoseconds, read once a round.
     var now: UInt64 = 0
     var isDraining = false
-    private var isAcceptPaused = false
     private var whenEmpty: (@Sendable () -> Void)?
     let responder: R
     let state: StateBox<R.LaneState>
@@ -78,40 +79,38 @@ actor Lane<R: Responder> {
         watch(inbox.descriptor, EPOLLIN.rawValue, Self.inboxMark)
         resumeAccepting()
         let source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: executor.queue)
-        source.setEventHandler { self.drain() }
+        source.setEventHandler { self.runRounds() }
         source.resume()
         self.source = source
         let timer = DispatchSource.makeTimerSource(queue: executor.queue)
-        let tick = max(10, min(250, limits.shortestMilliseconds / 4))
-        timer.schedule(deadline: .now() + .milliseconds(tick), repeating: .milliseconds(tick))
+        let interval = limits.tickMilliseconds
+        timer.schedule(deadline: .now() + .milliseconds(interval), repeating: .milliseconds(interval))
         timer.setEventHandler { self.tick() }
         timer.resume()
         self.timer = timer
     }
 
-    /// Accepts no more, closes what is idle and calls back when the last connection has gone.
+    /// Takes in whoever has connected already, accepts no more, closes what is idle and calls back when the last
+    /// connection has gone.
     func drain(whenEmpty: @escaping @Sendable () -> Void) {
+        beginTurn()
+        accept()
         isDraining = true
         self.whenEmpty = whenEmpty
-        if listener != nil {
-            epoll_ctl(epoll, EPOLL_CTL_DEL, listenerDescriptor, nil)
-            listener = nil
-        }
-        for connection in connections.compactMap({ $0 }) {
-            if case .head = connection.phase, !connection.parser.isPartial, !connection.hasOutput { drop(connection) }
-        }
+        stopListening()
+        for case let connection? in connections where connection.isIdle && !connection.hasArrivals { drop(connection) }
         reportIfEmpty()
     }
 
     /// Closes whatever is still open.
     func abort() {
-        for connection in connections.compactMap({ $0 }) { drop(connection) }
+        for case let connection? in connections { drop(connection) }
         source?.cancel()
         timer?.cancel()
         (source, timer) = (nil, nil)
     }
 
-    private func reportIfEmpty() {
+    func reportIfEmpty() {
         guard isDraining, connectionCount == 0, let callback = whenEmpty else { return }
         whenEmpty = nil
         callback()
@@ -119,34 +118,60 @@ actor Lane<R: Responder> {
 
     // MARK: - Rounds
 
-    private static var listenerMark: UInt64 { .max }
+    static var listenerMark: UInt64 { .max }
     private static var inboxMark: UInt64 { .max - 1 }
 
-    private func drain() {
+    func watch(_ descriptor: Int32, _ flags: UInt32, _ mark: UInt64) {
+        var event = epoll_event()
+        event.events = flags
+        event.data.u64 = mark
+        epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
+    }
+
+    private func runRounds() {
+        isInRounds = true
+        defer { isInRounds = false }
         for _ in 0..<Self.roundsMax {
             let patience = queued.isEmpty ? Self.lingerMilliseconds : 0
-            let ready = epoll_wait(epoll, events, Self.eventsMax, patience)
+            let ready = epoll_wait(epoll, memory.events, Self.eventsMax, patience)
             if ready <= 0 && queued.isEmpty { return }
             round(Int(max(0, ready)))
         }
-        // Bytes that wait in memory make no event: come back for them.
-        if !queued.isEmpty { executor.queue.async { self.assumeIsolated { $0.drain() } } }
+        if !queued.isEmpty { comeBack() }
+    }
+
+    /// Lets a connection go on in the next round: bytes that wait in memory make no event.
+    func enqueue(_ connection: Connection) {
+        guard !connection.isQueued else { return }
+        connection.isQueued = true
+        queued.append(connection)
+        if !isInRounds && queued.count == 1 { comeBack() }
+    }
+
+    private func comeBack() {
+        queue.async { self.assumeIsolated { lane in if !lane.queued.isEmpty { lane.runRounds() } } }
+    }
+
+    /// Reads the clocks; whatever answers or sets a deadline comes after.
+    func beginTurn() {
+        now = MonotonicClock.now()
+        serializer.setTime(MonotonicClock.wallSeconds())
     }
 
     /// Receives from everybody first and answers then, so that the round's read transaction begins after the last
     /// request came: nobody who was told of a commit can be shown an older state.
     private func round(_ ready: Int) {
-        now = MonotonicClock.now()
+        beginTurn()
         var hasMail = false
         var used = 0
         let again = queued
         queued = []
         for connection in again {
             connection.isQueued = false
-            receive(connection, &used)
+            if connection.isSending { flush(connection) } else { receive(connection, &used) }
         }
         for index in 0..<ready {
-            let event = events[index]
+            let event = memory.events[index]
             switch event.data.u64 {
             case Self.listenerMark: accept()
             case Self.inboxMark: hasMail = true
@@ -155,14 +180,10 @@ actor Lane<R: Responder> {
         }
         let messages = hasMail ? inbox.takeAll() : []
         guard !messages.isEmpty || !received.isEmpty else { return }
-        serializer.setTime(MonotonicClock.wallSeconds())
         responder.beginRound(&state.value)
         for message in messages { deliver(message) }
-        for (connection, range) in received {
-            serve(
-                connection,
-                UnsafeBufferPointer(rebasing: UnsafeBufferPointer(start: buffer, count: Self.bufferBytes)[range]))
-        }
+        let buffer = UnsafeBufferPointer(start: memory.buffer, count: used)
+        for (connection, range) in received { serve(connection, UnsafeBufferPointer(rebasing: buffer[range])) }
         received.removeAll(keepingCapacity: true)
         responder.endRound(&state.value)
     }
@@ -170,30 +191,33 @@ actor Lane<R: Responder> {
     private func note(_ flags: UInt32, _ token: ConnectionToken, _ used: inout Int) {
         guard let connection = connection(token) else { return }
         if flags & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 { return drop(connection) }
-        if flags & EPOLLOUT.rawValue != 0, connection.hasOutput || connection.isSending { flush(connection) }
-        guard flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0, self.connection(token) != nil else { return }
-        connection.isReadable = true
-        receive(connection, &used)
+        if flags & EPOLLRDHUP.rawValue != 0 { connection.hasHungUp = true }
+        if flags & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue) != 0 { connection.isReadable = true }
+        if flags & EPOLLOUT.rawValue != 0, connection.hasOutput || connection.isSending {
+            flush(connection)
+        } else if connection.isReadable {
+            receive(connection, &used)
+        }
     }
 
     /// Receives into the round's buffer and puts the connection on the round's list. One that is waiting for an answer
     /// or has unsent output is not read: its client has to wait, not our memory.
     private func receive(_ connection: Connection, _ used: inout Int) {
-        guard self.connection(connection.token) === connection else { return }
-        guard connection.takesInput else { return }
+        guard connection.isOpen, connection.takesInput else { return }
         var range = used..<used
         if connection.isReadable {
             let room = min(Self.receiveBytes, Self.bufferBytes - used)
             guard room > 0 else { return enqueue(connection) }
-            let count = recv(connection.descriptor, buffer + used, room, 0)
+            let count = recv(connection.descriptor, memory.buffer + used, room, 0)
             if count < 0 {
                 guard errno == EAGAIN || errno == EINTR else { return drop(connection) }
                 connection.isReadable = errno == EINTR
             } else if count == 0 {
                 (connection.isReadable, connection.isAtEnd) = (false, true)
             } else {
-                // A short count means that the socket is empty: another call would only say so.
-                connection.isReadable = count == room
+                // A short count means that the socket is empty, and another call would only say so; unless the end
+                // is there too, of which no further edge tells.
+                connection.isReadable = count == room || connection.hasHungUp
                 range = used..<used + count
                 used += count
             }
@@ -201,179 +225,11 @@ actor Lane<R: Responder> {
         received.append((connection, range))
     }
 
-    func enqueue(_ connection: Connection) {
-        guard !connection.isQueued else { return }
-        connection.isQueued = true
-        queued.append(connection)
-        // Outside a drain nothing would look at the list.
-        executor.queue.async { self.assumeIsolated { $0.drainQueued() } }
-    }
-
-    private func drainQueued() {
-        if !queued.isEmpty { drain() }
-    }
-
-    // MARK: - Connections
-
     func connection(_ token: ConnectionToken) -> Connection? {
         let index = Int(token.descriptor)
         guard index < connections.count, let connection = connections[index], connection.token == token else {
             return nil
         }
         return connection
-    }
-
-    private var listenerDescriptor: Int32 { listener?.descriptor ?? -1 }
-
-    private func watch(_ descriptor: Int32, _ flags: UInt32, _ mark: UInt64) {
-        var event = epoll_event()
-        event.events = flags
-        event.data.u64 = mark
-        epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
-    }
-
-    private func accept() {
-        for _ in 0..<Int(Self.eventsMax) {
-            var storage = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let descriptor = withUnsafeMutablePointer(to: &storage) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    wenming_accept4(
-                        listenerDescriptor, $0, &length,
-                        Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue))
-                }
-            }
-            guard descriptor >= 0 else {
-                if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS { pauseAccepting() }
-                return
-            }
-            guard let peer = PeerAddress(storage) else {
-                close(descriptor)
-                continue
-            }
-            admit(descriptor, peer)
-        }
-    }
-
-    private func admit(_ descriptor: Int32, _ peer: PeerAddress) {
-        guard census.enter(peer) else { return shed(descriptor) }
-        var one: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-        generation &+= 1
-        // The two highest generations' bits with a high descriptor would be the marks.
-        if generation == .max { generation = 1 }
-        let connection = Connection(token: ConnectionToken(descriptor: descriptor, generation: generation), peer: peer)
-        connection.deadline = now + limits.idleMilliseconds.nanoseconds
-        while connections.count <= Int(descriptor) { connections.append(nil) }
-        connections[Int(descriptor)] = connection
-        connectionCount += 1
-        let edge: UInt32 = 1 << 31
-        watch(
-            descriptor, EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | edge, connection.token.bits)
-    }
-
-    /// One connection too many is told so and closed.
-    private func shed(_ descriptor: Int32) {
-        serializer.setTime(MonotonicClock.wallSeconds())
-        var response = responder.refuse(
-            WireFault(.serviceUnavailable, "too many connections"), head: nil, state: &state.value)
-        response.set(.retryAfter, "1")
-        var bytes: [UInt8] = []
-        appendWhole(response, version: .http11, isHeadRequest: false, keepsAlive: false, to: &bytes)
-        _ = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-        // Closing over unread bytes would send a reset that can overtake the answer.
-        var waste = [UInt8](repeating: 0, count: 4_096)
-        _ = recv(descriptor, &waste, waste.count, 0)
-        shutdown(descriptor, Int32(SHUT_WR))
-        close(descriptor)
-    }
-
-    /// Out of descriptors: the next tick tries again.
-    private func pauseAccepting() {
-        isAcceptPaused = true
-        epoll_ctl(epoll, EPOLL_CTL_DEL, listenerDescriptor, nil)
-    }
-
-    private func resumeAccepting() {
-        isAcceptPaused = false
-        guard listener != nil else { return }
-        watch(listenerDescriptor, EPOLLIN.rawValue, Self.listenerMark)
-    }
-
-    /// Forgets and closes a connection; answers on their way to it find nobody.
-    func drop(_ connection: Connection) {
-        guard self.connection(connection.token) === connection else { return }
-        if case .sending(let sender) = connection.phase { sender.cancel() }
-        connections[Int(connection.descriptor)] = nil
-        connectionCount -= 1
-        close(connection.descriptor)
-        census.leave(connection.peer)
-        reportIfEmpty()
-    }
-
-    // MARK: - Time
-
-    private func tick() {
-        now = MonotonicClock.now()
-        if isAcceptPaused { resumeAccepting() }
-        for connection in connections {
-            guard let connection, connection.deadline > 0, connection.deadline < now else { continue }
-            expire(connection)
-        }
-    }
-}
-
-/// The lane's receive buffer and event list, by pointer: an array in a class costs a uniqueness check at each touch.
-final class LaneMemory {
-    let events: UnsafeMutablePointer<epoll_event>
-    let buffer: UnsafeMutablePointer<UInt8>
-
-    init(events count: Int, bytes: Int) {
-        events = .allocate(capacity: count)
-        buffer = .allocate(capacity: bytes)
-    }
-
-    deinit {
-        events.deallocate()
-        buffer.deallocate()
-    }
-}
-
-/// Holds what a lane lends to its responder. A class, so that the lane's other fields keep a fixed place whatever its size.
-final class StateBox<Value> {
-    var value: Value
-
-    init(_ value: Value) { self.value = value }
-}
-
-extension Int {
-    /// Milliseconds as nanoseconds.
-    var nanoseconds: UInt64 { UInt64(Swift.max(0, self)) * 1_000_000 }
-}
-
-extension Limits {
-    var shortestMilliseconds: Int {
-        [idleMilliseconds, headMilliseconds, bodyMilliseconds, writeMilliseconds, lingerMilliseconds].min() ?? 250
-    }
-}
-
-extension Connection {
-    var isSending: Bool { if case .sending = phase { true } else { false } }
-
-    /// Whether more of the client's bytes are wanted now.
-    var takesInput: Bool {
-        switch phase {
-        case .head, .body, .lingering: !hasOutput
-        case .pending, .sending, .closing: false
-        }
-    }
-}
-
-extension BodySender {
-    func cancel() {
-        switch self {
-        case .file(let descriptor, _, _): close(descriptor)
-        case .stream(let stream, _): stream.cancel()
-        }
     }
 }

@@ -19,6 +19,9 @@ struct Listener: ~Copyable {
         guard descriptor >= 0 else { throw .system("socket", errno) }
         do throws(ServerError) {
             Self.set(descriptor, SOL_SOCKET, SO_REUSEADDR)
+            // Inherited by every connection: answers leave at once, and a peer that vanished is noticed in the end.
+            Self.set(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY)
+            Self.set(descriptor, SOL_SOCKET, SO_KEEPALIVE)
             if isShared { Self.set(descriptor, SOL_SOCKET, SO_REUSEPORT) }
             try Self.bind(descriptor, address, port, text)
             // Only after the bind for the first lane: those that follow may share with it, nobody before it.

@@ -21,7 +21,7 @@ package protocol Responder: Sendable {
     /// readable. The server closes the connection afterwards where the protocol demands it.
     func refuse(_ fault: WireFault, head: RequestHead?, state: inout LaneState) -> Response
 
-    /// Called once for each answer, after it was handed to the socket.
+    /// Called once for each answer, when its head is written and before it is sent.
     func finished(_ exchange: Exchange, state: inout LaneState)
 }
 
@@ -59,7 +59,7 @@ package struct Exchange: Sendable {
     package var label: Int
     /// From the first byte of the head to the hand-over of the answer, on the monotonic clock.
     package var nanoseconds: UInt64
-    /// Bytes of the answer's head and body handed to the socket so far.
+    /// Bytes of the answer's head and body; of a stream's only the head.
     package var bytesSent: Int
     package var peer: PeerAddress
     /// The fields the responder set on the answer.

@@ -27,6 +27,8 @@ package struct Limits: Sendable {
     package var idleMilliseconds = 75_000
     package var headMilliseconds = 15_000
     package var bodyMilliseconds = 60_000
+    /// A body that comes at least this fast may take longer than `bodyMilliseconds`.
+    package var bodyBytesPerSecond = 16_384
     /// A client that takes nothing of its answer is cut off after.
     package var writeMilliseconds = 60_000
     /// How long the rest of a refused body is read and thrown away, so that the client can read why.
