@@ -9,8 +9,8 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -26,7 +26,7 @@ let package = Package(
         target("Executors"),
         target("HTTP", ["CLinux", "Executors"]),
         target("SQLite", ["CSQLite", "Executors"]),
-        target("App", ["CLinux", "HTTP", "SQLite"]),
+        target("App", ["CLinux", "HTTP", "SQLite"], exclude: ["Migrations/schema.sql"]),
         target("Outbound", ["App"]),
         .executableTarget(
             name: "Server", dependencies: ["App", "HTTP", "SQLite", "Outbound", "CLinux"], swiftSettings: settings),
@@ -36,6 +36,6 @@ let package = Package(
         tests("SQLiteTests", ["SQLite", "CSQLite", "Support"]),
         tests("AppTests", ["App", "Support"]),
         tests("ServerTests", ["App", "HTTP", "Outbound", "Support", "Server"]),
-        tests("TidyTests", ["Support"]),
+        tests("TidyTests", ["App"]),
     ]
 )

@@ -53,7 +53,7 @@ enum StaffCommand: Command {
     ) throws {
         var station: ID<Station>?
         if let code {
-            station = try db.value("SELECT id FROM station WHERE code = \(code)", as: ID<Station>.self)
+            station = try Station.find(code: code, in: db)?.id
             if station == nil { throw CommandFailure(.usage, "there is no station with code \(code)") }
         }
         let draft = StaffCredential.Draft(staffName: staffName, name: person, role: role, stationId: station)

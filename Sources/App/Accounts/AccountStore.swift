@@ -37,6 +37,11 @@ extension Account: RowDecodable {
         return account
     }
 
+    /// The number the account proved, in full; nil when it came in another way.
+    static func phone(of id: ID<Account>, in db: Database) throws -> PhoneNumber? {
+        try db.value("SELECT phone FROM account WHERE id = \(id)")
+    }
+
     static func grants(of id: ID<Account>, in db: Database) throws -> [Grant] {
         try db.all("SELECT id, role, station_id, granted_at FROM role_grant WHERE account_id = \(id) ORDER BY id")
     }

@@ -149,6 +149,10 @@ package enum StaffCredential {
         }
     }
 
+    static func revoke(_ grant: ID<Account.Grant>, in db: Transaction) throws {
+        try db.run("DELETE FROM role_grant WHERE id = \(grant)")
+    }
+
     /// - Returns: the hash to check the present password against.
     static func hash(of account: ID<Account>, in db: Database) throws -> String? {
         try find("account_id = \(account)", in: db)?.hash

@@ -55,7 +55,7 @@ extension StaffCredential {
             let id: ID<Account.Grant> = try request.id("grantId")
             guard let grant = account.grants.first(where: { $0.id == id }) else { throw Problem(.notFound) }
             try requireGrantable(grant.role, at: grant.stationId, by: request, in: db)
-            try db.run("DELETE FROM role_grant WHERE id = \(id)")
+            try revoke(id, in: db)
             return .noContent
         }.changingAccess,
         .work(

@@ -7,7 +7,7 @@ extension DemandTicket {
             request, draft, db in
             let account = try request.account()
             _ = try Station.path(of: draft.stationId, pointer: "/stationId", in: db)
-            let own = try db.value("SELECT phone FROM account WHERE id = \(account)", as: PhoneNumber.self)
+            let own = try Account.phone(of: account, in: db)
             guard let phone = draft.contactPhone.flatMap(PhoneNumber.init) ?? own else {
                 throw Problem(
                     .invalid,

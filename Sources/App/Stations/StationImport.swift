@@ -147,8 +147,7 @@ package struct StationImport: Sendable {
     }
 
     private static func write(_ entry: Entry, _ report: inout Report, in db: Transaction) throws {
-        let known: Station? = try db.first("SELECT \(Station.columns) FROM station WHERE code = \(entry.code)")
-        if let known {
+        if let known = try Station.find(code: entry.code, in: db) {
             guard known.kind == entry.kind else {
                 report.faults.append(
                     "line \(entry.line): \(entry.code) is a \(known.kind.rawValue), not a \(entry.kind.rawValue)")
@@ -163,7 +162,7 @@ package struct StationImport: Sendable {
             return
         }
         if entry.kind == .city {
-            guard try !db.exists("SELECT 1 FROM station WHERE kind = 'city'") else {
+            guard try !Station.hasCity(in: db) else {
                 report.faults.append("line \(entry.line): there is a city already")
                 return
             }
@@ -172,10 +171,7 @@ package struct StationImport: Sendable {
             report.created += 1
             return
         }
-        guard
-            let parent: Station = try db.first(
-                "SELECT \(Station.columns) FROM station WHERE code = \(entry.parentCode)")
-        else {
+        guard let parent = try Station.find(code: entry.parentCode, in: db) else {
             report.faults.append(
                 "line \(entry.line): there is no parent with code \(entry.parentCode.isEmpty ? "(empty)" : entry.parentCode)"
             )

@@ -33,6 +33,14 @@ extension Station: RowDecodable {
         return station
     }
 
+    package static func find(code: String, in db: Database) throws -> Station? {
+        try db.first("SELECT \(columns) FROM station WHERE code = \(code)")
+    }
+
+    static func hasCity(in db: Database) throws -> Bool {
+        try db.exists("SELECT 1 FROM station WHERE kind = 'city'")
+    }
+
     /// Where a site stands in the tree.
     /// - Throws: 422 naming `pointer`, because the id came in a body.
     package static func path(of id: ID<Station>, pointer: String, in db: Database) throws -> StationPath {

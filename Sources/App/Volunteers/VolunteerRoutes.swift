@@ -6,7 +6,7 @@ extension Volunteer {
         .write(.post, "/api/v1/volunteers", "registerVolunteer", access: .account, body: Draft.self) {
             request, draft, db in
             let account = try request.account()
-            let phone = try db.value("SELECT phone FROM account WHERE id = \(account)", as: PhoneNumber.self)
+            let phone = try Account.phone(of: account, in: db)
             let person = try VolunteerRules.person(draft, accountPhone: phone, today: request.now.day)
             let hash = identityHash(person.identity.number, request.services)
             let volunteer = try insert(draft, person, hash: hash, account: account, in: db)

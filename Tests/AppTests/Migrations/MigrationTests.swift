@@ -1,0 +1,50 @@
+import App
+import Foundation
+import SQLite
+import Support
+import Testing
+
+@Suite("Migrations") struct MigrationTests {
+    /// What was released stays as it was: a city's database may stand behind any of them. A change of the schema is a new
+    /// migration and a new line here.
+    private static let frozen = [
+        "1 create accounts 4c1fd553d968fd9a", "2 create stations b1a0fb0fbb1c30c0",
+        "3 create volunteers fb06d5de8c9bd685", "4 create teams b967d7321297d375",
+        "5 create activities 4357d6799c60df62", "6 create demand tickets 5fd9fea1f72d4c76",
+        "7 create uploads and feedback fd1208a6edac27dd",
+    ]
+
+    @Test func `a released migration is never edited`() {
+        let hashes = Migrations.all.map { "\($0.number) \($0.name) \($0.hash)" }
+        #expect(hashes == Self.frozen)
+    }
+
+    /// `scripts/schema` sets WRITE_SCHEMA, and the file is written instead of compared.
+    @Test func `schema.sql is what all migrations make of an empty file`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/empty.db"
+        try Migrations.migrator.migrate(path: path) { 0 }
+        let head = """
+            -- The schema after migration \(Migrations.all.count), for reading: scripts/schema writes it, a test compares it.
+            -- The database is made by the migrations beside this file.
+
+
+            """
+        let text = try head + Database(path: path).schemaText()
+        let file = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Sources/App/Migrations/schema.sql").standardizedFileURL
+        if ProcessInfo.processInfo.environment["WRITE_SCHEMA"] == nil {
+            #expect(try String(contentsOf: file, encoding: .utf8) == text, "run scripts/schema")
+        } else {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        }
+    }
+
+    @Test func `migrating again changes nothing`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/twice.db"
+        #expect(try Migrations.migrator.migrate(path: path) { 0 } == Migrations.all.map(\.number))
+        #expect(try Migrations.migrator.migrate(path: path) { 0 } == [])
+        #expect(try IntegrityCheck(of: Database(path: path)).damage == [])
+    }
+}
