@@ -14,11 +14,15 @@ package final class HTTPServer<R: Responder>: Sendable {
     ///   - lanes: serial queues that serve connections.
     ///   - commonFields: what every answer carries.
     ///   - temporaryDirectory: for the files of uploads on their way in.
+    ///
+    /// SIGPIPE is ignored by the whole process from here on.
     /// - Throws: `ServerError`, or what `makeLaneState` throws.
     package init(
         responder: R, host: String, port: UInt16, lanes count: Int, limits: Limits = Limits(),
         commonFields: [(HeaderName, String)] = [], temporaryDirectory: String = "/tmp"
     ) throws {
+        // `sendfile` has no MSG_NOSIGNAL: a client that goes in the middle of a file would end the process.
+        signal(SIGPIPE, SIG_IGN)
         let census = ConnectionCensus(limits: limits)
         self.census = census
         var lanes: [Lane<R>] = []

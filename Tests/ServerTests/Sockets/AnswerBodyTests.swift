@@ -50,6 +50,20 @@ import Testing
         #expect(throws: SocketClient.Failure.self) { try client.answer() }
     }
 
+    /// With the default action of SIGPIPE this ends the process, and the test run with it.
+    @Test func `clients that go in the middle of a file harm nobody`() throws {
+        signal(SIGPIPE, SIG_DFL)
+        let server = try TestServer()
+        let path = try server.file(Self.pattern(8_000_000))
+        for round in 0..<20 {
+            let client = try server.client(receiveBuffer: 4_096)
+            try client.get("/file?\(path),0,8000000")
+            _ = try client.read(1_000 * round + 1)
+            client.reset()
+        }
+        #expect(server.eventually { server.server.connections == 0 })
+    }
+
     @Test func `a large answer in memory arrives whole and what is pipelined behind it too`() throws {
         let server = try TestServer()
         let client = try server.client(receiveBuffer: 16_384)

@@ -6,7 +6,8 @@ import Support
 /// A server on a port of its own with answers that show what the machinery does with them.
 final class TestServer {
     let desk = Desk()
-    let temporaryDirectory: String
+    private let folder: TemporaryFolder
+    var temporaryDirectory: String { folder.path }
     let server: HTTPServer<TestResponder>
     var port: UInt16 { server.port }
 
@@ -14,20 +15,16 @@ final class TestServer {
         lanes: Int = 1, host: String = "127.0.0.1", port: UInt16 = 0,
         streams: [String: @Sendable () -> any BodyStream] = [:], limits change: (inout Limits) -> Void = { _ in }
     ) throws {
-        temporaryDirectory = NSTemporaryDirectory() + "wenming-sockets-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: temporaryDirectory, withIntermediateDirectories: false)
+        folder = try TemporaryFolder()
         var limits = Limits()
         change(&limits)
         server = try HTTPServer(
             responder: TestResponder(desk: desk, streams: streams), host: host, port: port, lanes: lanes,
-            limits: limits, commonFields: [("x-served-by", "test")], temporaryDirectory: temporaryDirectory)
+            limits: limits, commonFields: [("x-served-by", "test")], temporaryDirectory: folder.path)
         server.start()
     }
 
-    deinit {
-        _ = server.stop(seconds: 0)
-        try? FileManager.default.removeItem(atPath: temporaryDirectory)
-    }
+    deinit { _ = server.stop(seconds: 0) }
 
     func client(source: String? = nil, receiveBuffer: Int32? = nil) throws -> SocketClient {
         try SocketClient(port: port, source: source, receiveBuffer: receiveBuffer)
