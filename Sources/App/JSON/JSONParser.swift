@@ -140,14 +140,13 @@ package struct JSONParser {
     }
 
     private mutating func unescape(into text: inout [UInt8]) throws(JSONSyntaxError) {
-        while let byte = next {
+        while true {
+            let start = index
+            index = JSONEscape.next(in: bytes, from: start)
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            guard let byte = next, byte >= 0x20 else { throw fault(.syntax) }
             index += 1
-            guard byte >= 0x20 else { throw fault(.syntax) }
             if byte == UInt8(ascii: "\"") { return }
-            guard byte == UInt8(ascii: "\\") else {
-                text.append(byte)
-                continue
-            }
             guard let kind = next else { throw fault(.syntax) }
             index += 1
             switch kind {
@@ -161,7 +160,6 @@ package struct JSONParser {
             default: throw fault(.syntax)
             }
         }
-        throw fault(.syntax)
     }
 
     /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair.
