@@ -8,12 +8,17 @@ package enum Masking {
         return "+\(phone.countryCode)****\(phone.text.suffix(4))"
     }
 
-    /// 王*, 王**, 欧阳**: the surname stays, and with names that are not Chinese the first letter.
+    /// 王*, 王*明, 欧阳**: the surname stays, of a Chinese name of three characters or more the last one too; of names in
+    /// other scripts the first letter.
     package static func name(_ name: String) -> String {
         let isCompound = name.count > 2 && compoundSurnames.contains(String(name.prefix(2)))
         let kept = isCompound ? 2 : 1
-        guard name.count > kept else { return "*" }
-        return name.prefix(kept) + String(repeating: "*", count: name.count - kept)
+        let hidden = name.count - kept
+        guard hidden > 0 else { return "*" }
+        if !isCompound, hidden > 1, name.unicodeScalars.allSatisfy({ $0.value > 0x2E7F }) {
+            return name.prefix(1) + String(repeating: "*", count: hidden - 1) + name.suffix(1)
+        }
+        return name.prefix(kept) + String(repeating: "*", count: hidden)
     }
 
     /// For staff the first and last four characters, for anyone else the first and the last; nothing of a number so
