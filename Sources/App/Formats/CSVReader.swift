@@ -1,5 +1,5 @@
 /// Reads comma-separated values (RFC 4180): quoted fields with commas, quotes and line breaks, with or without a byte
-/// order mark, LF or CRLF.
+/// order mark, LF or CRLF. Strict about quotes, so that a slip is named and not guessed at.
 package struct CSVReader {
     package struct Row: Sendable, Equatable {
         /// The line the row begins on, from 1.
@@ -7,63 +7,117 @@ package struct CSVReader {
         package var fields: [String]
     }
 
-    package enum Fault: Error, Sendable, Equatable {
-        case notUTF8(line: Int)
-        case openQuote(line: Int)
-        case rowTooLong(line: Int)
+    package struct Limits: Sendable {
+        /// Bytes of one row.
+        package var rowBytes = CSVReader.rowBytesMax
+        /// Fields of one row.
+        package var fields = 256
+
+        package init() {}
     }
 
-    /// Bytes of one row.
+    package enum Fault: Error, Sendable, Equatable {
+        case notUTF8(line: Int)
+        /// A quoted field that does not end within the row's limit or the file.
+        case openQuote(line: Int)
+        case rowTooLong(line: Int)
+        /// A quote inside a field without quotes, or something behind the closing one.
+        case strayQuote(line: Int)
+        case tooManyFields(line: Int)
+    }
+
+    /// The default of `Limits.rowBytes`.
     package static let rowBytesMax = 65_536
 
     private let bytes: [UInt8]
+    private let limits: Limits
     private var index = 0
     private var line = 1
 
-    package init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8], limits: Limits = Limits()) {
         self.bytes = bytes
+        self.limits = limits
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
     }
 
-    /// The next row; nil at the end. After a fault of one row the next call goes on with the row behind it.
+    /// The next row; nil at the end. After a fault the next call goes on with the line behind the one the bad row began
+    /// on, so that a quote never closed loses no good row.
     package mutating func next() throws(Fault) -> Row? {
         guard index < bytes.count else { return nil }
-        let start = index
+        let (start, firstLine) = (index, line)
+        do throws(Fault) {
+            return Row(line: firstLine, fields: try fields(limit: start + limits.rowBytes))
+        } catch {
+            index = start
+            skipLine()
+            line = firstLine + 1
+            throw error
+        }
+    }
+
+    private mutating func fields(limit: Int) throws(Fault) -> [String] {
         let firstLine = line
-        var fields: [[UInt8]] = [[]]
-        var isQuoted = false
-        while index < bytes.count {
+        var fields: [String] = []
+        while true {
+            guard fields.count < limits.fields else { throw .tooManyFields(line: firstLine) }
+            let isQuoted = index < bytes.count && bytes[index] == UInt8(ascii: "\"")
+            fields.append(
+                isQuoted ? try quotedField(firstLine, limit: limit) : try plainField(firstLine, limit: limit))
+            guard index < bytes.count else { return fields }
+            let end = bytes[index]
+            index += 1
+            if end == UInt8(ascii: ",") { continue }
+            if end == UInt8(ascii: "\r") { index += 1 }
+            line += 1
+            return fields
+        }
+    }
+
+    /// Whether a field ends here: at a comma, a line break or the end of the file.
+    private var isAtEnd: Bool {
+        guard index < bytes.count else { return true }
+        switch bytes[index] {
+        case UInt8(ascii: ","), UInt8(ascii: "\n"): return true
+        case UInt8(ascii: "\r"): return index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "\n")
+        default: return false
+        }
+    }
+
+    private mutating func plainField(_ firstLine: Int, limit: Int) throws(Fault) -> String {
+        let start = index
+        while !isAtEnd {
+            guard bytes[index] != UInt8(ascii: "\"") else { throw .strayQuote(line: firstLine) }
+            index += 1
+            guard index <= limit else { throw .rowTooLong(line: firstLine) }
+        }
+        return try text(bytes[start..<index], firstLine)
+    }
+
+    private mutating func quotedField(_ firstLine: Int, limit: Int) throws(Fault) -> String {
+        index += 1
+        var field: [UInt8] = []
+        while true {
+            guard index < bytes.count, index < limit else { throw .openQuote(line: firstLine) }
             let byte = bytes[index]
             index += 1
             if byte == UInt8(ascii: "\n") { line += 1 }
-            if isQuoted {
-                guard byte == UInt8(ascii: "\"") else {
-                    fields[fields.count - 1].append(byte)
-                    continue
-                }
-                if index < bytes.count, bytes[index] == byte {
-                    fields[fields.count - 1].append(byte)
-                    index += 1
-                } else {
-                    isQuoted = false
-                }
-                continue
+            if byte == UInt8(ascii: "\"") {
+                guard index < bytes.count, bytes[index] == byte else { break }
+                index += 1
             }
-            if byte == UInt8(ascii: "\n") { break }
-            switch byte {
-            case UInt8(ascii: "\""): isQuoted = true
-            case UInt8(ascii: ","): fields.append([])
-            case UInt8(ascii: "\r"): continue
-            default: fields[fields.count - 1].append(byte)
-            }
+            field.append(byte)
         }
-        if isQuoted { throw .openQuote(line: firstLine) }
-        guard index - start <= Self.rowBytesMax else { throw .rowTooLong(line: firstLine) }
-        var texts: [String] = []
-        for field in fields {
-            guard let text = String(validating: field, as: UTF8.self) else { throw .notUTF8(line: firstLine) }
-            texts.append(text)
-        }
-        return Row(line: firstLine, fields: texts)
+        guard isAtEnd else { throw .strayQuote(line: firstLine) }
+        return try text(field[...], firstLine)
+    }
+
+    private func text(_ utf8: ArraySlice<UInt8>, _ firstLine: Int) throws(Fault) -> String {
+        guard let text = String(validating: utf8, as: UTF8.self) else { throw .notUTF8(line: firstLine) }
+        return text
+    }
+
+    private mutating func skipLine() {
+        while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
+        index += 1
     }
 }

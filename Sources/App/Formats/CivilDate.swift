@@ -1,34 +1,45 @@
-/// A day of the proleptic Gregorian calendar, without time or zone. `YYYY-MM-DD`.
+import HTTP
+
+/// A day of the proleptic Gregorian calendar (GB/T 7408), without time or zone. `YYYY-MM-DD`.
 package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible {
+    package enum Weekday: Int, Sendable, CaseIterable {
+        case monday = 1, tuesday, wednesday, thursday, friday, saturday, sunday
+    }
+
     package let year: Int
     package let month: Int
     package let day: Int
 
+    /// Years 1 to 9999, as days since 1970-01-01.
+    private static let range: ClosedRange<Int64> = -719_162...2_932_896
+
     /// nil for a day that does not exist, or a year outside 1 to 9999.
     package init?(year: Int, month: Int, day: Int) {
         guard (1...9_999).contains(year), (1...12).contains(month), day >= 1, day <= Self.days(in: month, of: year)
-        else {
-            return nil
-        }
+        else { return nil }
         (self.year, self.month, self.day) = (year, month, day)
     }
 
     /// Reads exactly `YYYY-MM-DD`.
     package init?(_ text: String) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard text.utf8.count == 10, parts.map(\.count) == [4, 2, 2],
-            text.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 &- 0x30 < 10 }),
-            let year = Int(String(Substring(parts[0]))), let month = Int(String(Substring(parts[1]))),
-            let day = Int(String(Substring(parts[2])))
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+        var text = text
+        guard let date = text.withUTF8({ CivilDate(utf8: $0) }) else { return nil }
+        self = date
     }
 
-    /// - Parameter days: since 1970-01-01, within the years 1 to 9999.
+    init?(utf8: UnsafeBufferPointer<UInt8>) {
+        guard utf8.count == 10, utf8[4] == UInt8(ascii: "-"), utf8[7] == UInt8(ascii: "-"),
+            let century = Digits.pair(utf8, at: 0), let rest = Digits.pair(utf8, at: 2),
+            let month = Digits.pair(utf8, at: 5), let day = Digits.pair(utf8, at: 8)
+        else { return nil }
+        self.init(year: century * 100 + rest, month: month, day: day)
+    }
+
+    /// - Parameter days: since 1970-01-01; the first day of year 1 and the last of 9999 stand for what lies beyond.
     package init(daysSince1970 days: Int64) {
         // Years are counted from March, so that the leap day is the last of a year.
-        let shifted = Int(days) + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let shifted = Int(min(max(days, Self.range.lowerBound), Self.range.upperBound)) + 719_468
+        let era = shifted / 146_097
         let dayOfEra = shifted - era * 146_097
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -47,6 +58,18 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
         return Int64(era * 146_097 + dayOfEra - 719_468)
     }
 
+    /// Stops at the first and the last day there is.
+    package func adding(days: Int) -> CivilDate {
+        let (sum, isOver) = daysSince1970.addingReportingOverflow(Int64(days))
+        return CivilDate(daysSince1970: isOver ? (days < 0 ? .min : .max) : sum)
+    }
+
+    /// 1970-01-01 was a Thursday.
+    package var weekday: Weekday {
+        let place = (daysSince1970 - Self.range.lowerBound) % 7
+        return Weekday(rawValue: Int(place) + 1) ?? .monday
+    }
+
     /// Completed years of life on a day; somebody born on 29 February completes one on 1 March of other years
     /// (民法典 art. 200–204: the day before a birthday still counts to the year before).
     package func age(on day: CivilDate) -> Int {
@@ -54,15 +77,26 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 
     package var description: String {
-        let year = String(self.year)
-        return "\(String(repeating: "0", count: 4 - year.count))\(year)-\(Self.two(month))-\(Self.two(day))"
+        String(unsafeUninitializedCapacity: 10) { buffer in
+            guard let start = buffer.baseAddress else { return 0 }
+            write(to: start)
+            return 10
+        }
+    }
+
+    /// Ten bytes.
+    func write(to start: UnsafeMutablePointer<UInt8>) {
+        Digits.put(year / 100, at: start)
+        Digits.put(year % 100, at: start + 2)
+        start[4] = UInt8(ascii: "-")
+        Digits.put(month, at: start + 5)
+        start[7] = UInt8(ascii: "-")
+        Digits.put(day, at: start + 8)
     }
 
     package static func < (left: CivilDate, right: CivilDate) -> Bool {
         (left.year, left.month, left.day) < (right.year, right.month, right.day)
     }
-
-    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
 
     private static func days(in month: Int, of year: Int) -> Int {
         switch month {
@@ -73,11 +107,12 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
     }
 }
 
-extension CivilDate: Codable {
+extension CivilDate: Codable, JSONStandIn {
+    package static var standIn: CivilDate { CivilDate(daysSince1970: 0) }
+
     package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        guard let date = CivilDate(try container.decode(String.self)) else {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a date")
+        guard let date = CivilDate(try decoder.singleValueContainer().decode(String.self)) else {
+            throw JSONRefusal(Wording(zh: "应为存在的日期，格式 YYYY-MM-DD", en: "must be a day that exists, as YYYY-MM-DD"))
         }
         self = date
     }
@@ -85,5 +120,20 @@ extension CivilDate: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+/// Two decimal digits, as dates and times are made of.
+enum Digits {
+    /// nil unless both are digits.
+    static func pair(_ utf8: UnsafeBufferPointer<UInt8>, at index: Int) -> Int? {
+        let (tens, ones) = (utf8[index] &- 0x30, utf8[index + 1] &- 0x30)
+        return tens < 10 && ones < 10 ? Int(tens * 10 + ones) : nil
+    }
+
+    /// - Parameter number: 0 to 99.
+    static func put(_ number: Int, at start: UnsafeMutablePointer<UInt8>) {
+        start[0] = UInt8(truncatingIfNeeded: 0x30 + number / 10)
+        start[1] = UInt8(truncatingIfNeeded: 0x30 + number % 10)
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import HTTP
 
 /// A place on the map, kept in GCJ-02, the system mini-program maps speak; converted at the edge.
 package struct Position: Sendable, Equatable {
@@ -12,18 +13,26 @@ package struct Position: Sendable, Equatable {
     package static let longitudes = 73.0...136.0
     package static let latitudes = 3.0...54.0
 
-    /// nil for what is not finite or outside China.
+    /// nil for what is not finite or outside China, in either system.
     package init?(longitude: Double, latitude: Double, system: CoordinateSystem = .gcj02) {
-        guard longitude.isFinite, latitude.isFinite, Self.longitudes.contains(longitude),
-            Self.latitudes.contains(latitude)
-        else { return nil }
+        guard Self.isInChina(longitude, latitude) else { return nil }
         switch system {
         case .gcj02: (self.longitude, self.latitude) = (longitude, latitude)
         case .wgs84:
             let shift = Self.shift(longitude, latitude)
-            (self.longitude, self.latitude) = (longitude + shift.longitude, latitude + shift.latitude)
+            self.longitude = Self.rounded(longitude + shift.longitude)
+            self.latitude = Self.rounded(latitude + shift.latitude)
+            guard Self.isInChina(self.longitude, self.latitude) else { return nil }
         }
     }
+
+    /// A rectangle around it, in place of the border: what is meant is to find swapped and missing numbers.
+    private static func isInChina(_ longitude: Double, _ latitude: Double) -> Bool {
+        longitude.isFinite && latitude.isFinite && longitudes.contains(longitude) && latitudes.contains(latitude)
+    }
+
+    /// To a centimetre; more is noise of the arithmetic.
+    private static func rounded(_ degrees: Double) -> Double { (degrees * 1e7).rounded() / 1e7 }
 
     /// Great-circle distance. Metres.
     package func distance(to other: Position) -> Double {
@@ -41,7 +50,7 @@ package struct Position: Sendable, Equatable {
             let shift = Self.shift(guess.longitude, guess.latitude)
             guess = (longitude - shift.longitude, latitude - shift.latitude)
         }
-        return guess
+        return (Self.rounded(guess.longitude), Self.rounded(guess.latitude))
     }
 
     /// Metres.
@@ -70,7 +79,12 @@ package struct Position: Sendable, Equatable {
     }
 }
 
-extension Position: Codable {
+extension Position: Codable, JSONStandIn {
+    package static var standIn: Position { Position() }
+
+    /// Chengdu's Tianfu Square.
+    private init() { (longitude, latitude) = (104.0657, 30.6574) }
+
     private enum Key: String, CodingKey { case longitude, latitude, coordinateSystem }
 
     package init(from decoder: any Decoder) throws {
@@ -79,7 +93,7 @@ extension Position: Codable {
         let latitude = try container.decode(Double.self, forKey: .latitude)
         let system = try container.decodeIfPresent(CoordinateSystem.self, forKey: .coordinateSystem) ?? .gcj02
         guard let position = Position(longitude: longitude, latitude: latitude, system: system) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "outside China"))
+            throw JSONRefusal(Wording(zh: "不在中国境内", en: "is not in China"))
         }
         self = position
     }

@@ -5,7 +5,7 @@ package enum JSON {
     package static func encode<Content: Encodable>(_ content: Content) -> [UInt8] {
         let output = JSONOutput()
         do {
-            try JSONEncoding(output: output, path: []).write(content)
+            try JSONEncoding(output: output).write(content)
         } catch {
             // Only a model's own `encode` can throw, and none of ours does.
             return Array("null".utf8)
@@ -19,16 +19,12 @@ extension JSON {
     package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue { try JSONParser.parse(bytes) }
 }
 
-/// The encoder handed to a model: a view of the output at one depth.
+/// The encoder handed to a model: a view of the output. One word, so that `any Encoder` holds it without allocating;
+/// it keeps no coding path, for none of our models looks at one.
 struct JSONEncoding: Encoder {
     let output: JSONOutput
-    let codingPath: [any CodingKey]
+    var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
-
-    init(output: JSONOutput, path: [any CodingKey]) {
-        self.output = output
-        codingPath = path
-    }
 
     /// Writes a value and closes what it opened.
     func write<Content: Encodable>(_ content: Content) throws {

@@ -132,7 +132,7 @@ package final class JSONOutput {
         reserve(27)
         let start = state.pointee.base + count
         start[0] = UInt8(ascii: "\"")
-        timestamp.write(to: UnsafeMutableBufferPointer(start: start + 1, count: Timestamp.textLength))
+        timestamp.write(to: start + 1)
         start[Timestamp.textLength + 1] = UInt8(ascii: "\"")
         state.pointee.count += Timestamp.textLength + 2
     }
@@ -202,45 +202,14 @@ package final class JSONOutput {
     private func quote(_ utf8: UnsafeBufferPointer<UInt8>) {
         append(UInt8(ascii: "\""))
         var start = 0
-        var index = 0
-        while let found = Self.nextEscape(in: utf8, from: index) {
-            append(UnsafeBufferPointer(rebasing: utf8[start..<found]))
-            escape(utf8[found])
-            index = found + 1
-            start = index
+        while true {
+            let end = JSONEscape.next(in: utf8, from: start)
+            append(UnsafeBufferPointer(rebasing: utf8[start..<end]))
+            guard end < utf8.count else { break }
+            escape(utf8[end])
+            start = end + 1
         }
-        append(UnsafeBufferPointer(rebasing: utf8[start...]))
         append(UInt8(ascii: "\""))
-    }
-
-    /// The first byte from `start` on that may not stand in a JSON string as it is.
-    private static func nextEscape(in utf8: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
-        let raw = UnsafeRawBufferPointer(utf8)
-        var index = start
-        while index < utf8.count {
-            if index + 8 <= utf8.count, isPlain(raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)) {
-                index += 8
-                continue
-            }
-            let end = min(index + 8, utf8.count)
-            while index < end {
-                let byte = utf8[index]
-                if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return index }
-                index += 1
-            }
-        }
-        return nil
-    }
-
-    /// Whether none of eight bytes needs an escape. A byte below 0x20, or one that is zero once the quote or the backslash is
-    /// taken out of it, borrows into its highest bit; bytes of other scripts have that bit set already and are masked out. A
-    /// borrow from a neighbour may say no where yes is right, never the other way.
-    private static func isPlain(_ word: UInt64) -> Bool {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let quotes = word ^ ones &* 0x22
-        let slashes = word ^ ones &* 0x5C
-        let low = (word &- ones &* 0x20) & ~word
-        return (low | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & 0x8080_8080_8080_8080 == 0
     }
 
     private func escape(_ byte: UInt8) {

@@ -37,8 +37,8 @@ package struct JSONParser {
         while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
     }
 
+    /// - Parameter depth: containers around it.
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-        guard depth <= limits.depth else { throw fault(.depth) }
         values += 1
         guard values <= limits.values else { throw fault(.size) }
         skipBlanks()
@@ -63,39 +63,52 @@ package struct JSONParser {
     }
 
     private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        guard depth < limits.depth else { throw fault(.depth) }
         index += 1
-        var members: [JSONValue.Member] = []
-        var names: Set<String> = []
         skipBlanks()
         if next == UInt8(ascii: "}") {
             index += 1
             return .object([])
         }
-        while true {
+        var members: [JSONValue.Member] = []
+        members.reserveCapacity(8)
+        var names: Set<String> = []
+        repeat {
             skipBlanks()
             guard next == UInt8(ascii: "\"") else { throw fault(.syntax) }
             let name = try string()
-            guard names.insert(name).inserted else { throw fault(.duplicateName) }
+            guard isNew(name, members, &names) else { throw fault(.duplicateName).within(name) }
             skipBlanks()
             guard next == UInt8(ascii: ":") else { throw fault(.syntax) }
             index += 1
-            members.append(.init(name: name, value: try value(depth: depth + 1)))
-            guard try continues(UInt8(ascii: "}")) else { return .object(members) }
-        }
+            do { members.append(.init(name: name, value: try value(depth: depth + 1))) } catch {
+                throw error.within(name)
+            }
+        } while try continues(UInt8(ascii: "}"))
+        return .object(members)
     }
 
+    /// Hashing costs more than comparing until there are some, and less when somebody sends thousands.
+    private func isNew(_ name: String, _ members: [JSONValue.Member], _ names: inout Set<String>) -> Bool {
+        guard members.count >= Self.namesCompared else { return !members.contains { $0.name == name } }
+        if names.isEmpty { names = Set(members.map(\.name)) }
+        return names.insert(name).inserted
+    }
+    private static let namesCompared = 24
+
     private mutating func array(depth: Int) throws(JSONSyntaxError) -> JSONValue {
+        guard depth < limits.depth else { throw fault(.depth) }
         index += 1
-        var items: [JSONValue] = []
         skipBlanks()
         if next == UInt8(ascii: "]") {
             index += 1
             return .array([])
         }
-        while true {
-            items.append(try value(depth: depth + 1))
-            guard try continues(UInt8(ascii: "]")) else { return .array(items) }
-        }
+        var items: [JSONValue] = []
+        repeat {
+            do { items.append(try value(depth: depth + 1)) } catch { throw error.within(String(items.count)) }
+        } while try continues(UInt8(ascii: "]"))
+        return .array(items)
     }
 
     /// Whether a comma follows, rather than the end.
@@ -109,35 +122,31 @@ package struct JSONParser {
     private mutating func string() throws(JSONSyntaxError) -> String {
         index += 1
         let start = index
-        while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-            guard byte >= 0x20 else { throw fault(.syntax) }
-            index += 1
-        }
-        guard let stop = next else { throw fault(.syntax) }
-        let plain = bytes[start..<index]
+        index = JSONEscape.next(in: bytes, from: start)
+        guard let stop = next, stop >= 0x20 else { throw fault(.syntax) }
+        let plain = UnsafeBufferPointer(rebasing: bytes[start..<index])
         if stop == UInt8(ascii: "\"") {
             index += 1
             return try validated(plain)
         }
         var unescaped = Array(plain)
         try unescape(into: &unescaped)
-        return try validated(unescaped)
+        return try unescaped.withUnsafeBufferPointer { utf8 throws(JSONSyntaxError) in try validated(utf8) }
     }
 
-    private func validated(_ utf8: some Sequence<UInt8>) throws(JSONSyntaxError) -> String {
+    private func validated(_ utf8: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) -> String {
         guard let text = String(validating: utf8, as: UTF8.self) else { throw fault(.encoding) }
         return text
     }
 
     private mutating func unescape(into text: inout [UInt8]) throws(JSONSyntaxError) {
-        while let byte = next {
+        while true {
+            let start = index
+            index = JSONEscape.next(in: bytes, from: start)
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+            guard let byte = next, byte >= 0x20 else { throw fault(.syntax) }
             index += 1
-            guard byte >= 0x20 else { throw fault(.syntax) }
             if byte == UInt8(ascii: "\"") { return }
-            guard byte == UInt8(ascii: "\\") else {
-                text.append(byte)
-                continue
-            }
             guard let kind = next else { throw fault(.syntax) }
             index += 1
             switch kind {
@@ -147,11 +156,10 @@ package struct JSONParser {
             case UInt8(ascii: "n"): text.append(0x0A)
             case UInt8(ascii: "r"): text.append(0x0D)
             case UInt8(ascii: "t"): text.append(0x09)
-            case UInt8(ascii: "u"): text.append(contentsOf: Array(String(try scalar()).utf8))
+            case UInt8(ascii: "u"): text.append(contentsOf: UTF8.encode(try scalar()) ?? .init())
             default: throw fault(.syntax)
             }
         }
-        throw fault(.syntax)
     }
 
     /// The scalar of `\uXXXX`, or of two of them that are a surrogate pair.
@@ -206,7 +214,18 @@ package struct JSONParser {
             if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { index += 1 }
             guard digits() > 0 else { throw fault(.syntax) }
         }
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        return try number(UnsafeBufferPointer(rebasing: bytes[start..<index]), isReal: isReal)
+    }
+
+    /// - Parameter text: a number by RFC 8259 §6.
+    private func number(_ text: UnsafeBufferPointer<UInt8>, isReal: Bool) throws(JSONSyntaxError) -> JSONValue {
+        // 18 digits fit for sure.
+        if !isReal, text.count <= 18 {
+            let isNegative = text.first == UInt8(ascii: "-")
+            let magnitude = text.dropFirst(isNegative ? 1 : 0).reduce(Int64(0)) { $0 &* 10 &+ Int64($1 & 15) }
+            return .integer(isNegative ? -magnitude : magnitude)
+        }
+        let text = String(decoding: text, as: UTF8.self)
         if !isReal, let integer = Int64(text) { return .integer(integer) }
         guard isReal, let real = Double(text), real.isFinite else { throw fault(.number) }
         return .real(real)

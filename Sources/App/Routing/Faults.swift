@@ -12,12 +12,12 @@ package struct Faults: Sendable {
 
     /// A text of `range` characters without control characters other than line breaks and tabs.
     package mutating func text(_ pointer: String, _ text: String, _ range: ClosedRange<Int>) {
-        guard range.contains(text.count) else {
+        guard Text.fits(text, range) else {
             return add(
                 pointer, "长度应为 \(range.lowerBound)–\(range.upperBound) 个字符",
                 "must have \(range.lowerBound) to \(range.upperBound) characters")
         }
-        if text.unicodeScalars.contains(where: Self.isControl) {
+        if Text.hasControl(text) {
             return add(pointer, "不能包含控制字符", "must not contain control characters")
         }
         if range.lowerBound > 0, text.allSatisfy(\.isWhitespace) {
@@ -37,10 +37,6 @@ package struct Faults: Sendable {
         add(
             pointer, "应在 \(range.lowerBound) 到 \(range.upperBound) 之间",
             "must be between \(range.lowerBound) and \(range.upperBound)")
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t" && scalar != "\r"
     }
 
     /// - Throws: `Problem.Kind.invalid` naming every fault.

@@ -6,14 +6,17 @@ import Glibc
 package enum PasswordHash {
     /// Longer ones are refused rather than cut. Bytes.
     package static let lengthMax = 128
+    /// yescrypt's cost, 1 to 11: each step doubles the memory (5 is 16 MiB, libcrypt's default) and the time.
+    package static let cost: UInt = 5
 
-    /// A hash with a fresh salt; nil when the machine has no memory for it.
+    /// A hash with a fresh salt; nil for a password that is too long or has a NUL, and when the machine has no memory.
     package static func make(_ password: String) -> String? {
+        guard isHashable(password) else { return nil }
         let random = SecureRandom.bytes(16)
         var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
         let made = random.withUnsafeBufferPointer { bytes in
             bytes.withMemoryRebound(to: CChar.self) { bytes in
-                crypt_gensalt_rn("$y$", 0, bytes.baseAddress, Int32(bytes.count), &setting, Int32(setting.count))
+                crypt_gensalt_rn("$y$", cost, bytes.baseAddress, Int32(bytes.count), &setting, Int32(setting.count))
             }
         }
         guard made != nil else { return nil }
@@ -21,8 +24,13 @@ package enum PasswordHash {
     }
 
     package static func verify(_ password: String, _ hash: String) -> Bool {
-        guard password.utf8.count <= lengthMax, let again = self.hash(password, setting: hash) else { return false }
+        guard isHashable(password), let again = self.hash(password, setting: hash) else { return false }
         return ConstantTime.equal(Array(again.utf8), Array(hash.utf8))
+    }
+
+    /// libcrypt reads up to the first NUL: what stands behind one would not count.
+    private static func isHashable(_ password: String) -> Bool {
+        password.utf8.count <= lengthMax && !password.utf8.contains(0)
     }
 
     /// What a name that does not exist is checked against, so that the answer takes as long as for one that does.

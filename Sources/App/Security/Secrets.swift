@@ -3,6 +3,7 @@ import Glibc
 
 /// Bytes nobody can guess, from the kernel.
 package enum SecureRandom {
+    /// Traps on a machine that has no random numbers: nothing made without them would be safe.
     package static func bytes(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
@@ -10,8 +11,9 @@ package enum SecureRandom {
             let got = bytes.withUnsafeMutableBytes {
                 getrandom($0.baseAddress?.advanced(by: filled), count - filled, 0)
             }
-            // getrandom fails only when a signal interrupts it (getrandom(2)).
-            if got > 0 { filled += got }
+            // Fails only when a signal interrupts it (getrandom(2)).
+            precondition(got > 0 || errno == EINTR, "getrandom")
+            filled += max(got, 0)
         }
         return bytes
     }
@@ -42,6 +44,33 @@ package enum Base64URL {
             for place in 0...group.count { text.append(alphabet[Int(word >> UInt32(18 - 6 * place) & 63)]) }
         }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// nil for padding, blanks, other characters, and for a text that `encode` would write otherwise.
+    package static func decode(_ text: String) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var bits: UInt32 = 0
+        var bitCount: UInt32 = 0
+        for character in text.utf8 {
+            guard let value = value(character) else { return nil }
+            bits = (bits << 6 | UInt32(value)) & 0xFFF
+            bitCount += 6
+            guard bitCount >= 8 else { continue }
+            bitCount -= 8
+            bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
+        }
+        return bitCount < 6 && bits & (1 << bitCount - 1) == 0 ? bytes : nil
+    }
+
+    private static func value(_ character: UInt8) -> UInt8? {
+        switch character {
+        case 0x41...0x5A: character - 0x41
+        case 0x61...0x7A: character - 0x61 + 26
+        case 0x30...0x39: character - 0x30 + 52
+        case UInt8(ascii: "-"): 62
+        case UInt8(ascii: "_"): 63
+        default: nil
+        }
     }
 }
 

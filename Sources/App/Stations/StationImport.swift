@@ -67,6 +67,8 @@ package struct StationImport: Sendable {
         case .notUTF8(let line): "line \(line): not UTF-8"
         case .openQuote(let line): "line \(line): a quote is never closed"
         case .rowTooLong(let line): "line \(line): longer than \(CSVReader.rowBytesMax) bytes"
+        case .strayQuote(let line): "line \(line): a quote where none may stand"
+        case .tooManyFields(let line): "line \(line): too many fields"
         }
     }
 

@@ -1,0 +1,33 @@
+/// What every text a person typed is held to.
+package enum Text {
+    /// Without the white space around it, ideographic blanks (U+3000) included.
+    package static func trimmed(_ text: String) -> String {
+        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
+            let last = text.lastIndex(where: { !$0.isWhitespace })
+        else { return "" }
+        return String(text[first...last])
+    }
+
+    /// Whether it has so many characters as people count them. Marks piled upon one letter do not pass for one character:
+    /// at most eight scalars for each character allowed, which the longest emoji in use need.
+    package static func fits(_ text: String, _ lengths: ClosedRange<Int>) -> Bool {
+        lengths.contains(text.count) && text.unicodeScalars.count / 8 <= lengths.upperBound
+    }
+
+    /// Control characters have no place in a text but for the line break and the tab.
+    package static func hasControl(_ text: String) -> Bool {
+        text.unicodeScalars.contains { scalar in
+            scalar.properties.generalCategory == .control && scalar != "\n" && scalar != "\t" && scalar != "\r"
+        }
+    }
+
+    /// Full-width ASCII (U+FF01–FF5E, U+3000), as Chinese keyboards make it, becomes ordinary ASCII: the part of NFKC
+    /// that matters in forms.
+    package static func narrowed(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        switch scalar.value {
+        case 0xFF01...0xFF5E: Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+        case 0x3000: " "
+        default: scalar
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import App
+import Testing
+
+@Suite("SHA-256 and HMAC") struct SHA256Tests {
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// NIST FIPS 180-4 examples and the CAVP short message vectors.
+    @Test(arguments: [
+        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+        ),
+        (
+            "abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+            "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"
+        ),
+    ])
+    func `the examples of FIPS 180-4`(message: String, digest: String) {
+        #expect(hex(SHA256.hash(message.utf8)) == digest)
+    }
+
+    @Test func `a million letters a`() {
+        let digest = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+        #expect(hex(SHA256.hash([UInt8](repeating: 0x61, count: 1_000_000))) == digest)
+    }
+
+    @Test func `a message in parts has the hash of the whole, at every length around a block`() {
+        for count in 0...130 {
+            let message = (0..<count).map { UInt8($0) }
+            let whole = SHA256.hash(message)
+            for cut in stride(from: 0, through: count, by: 13) {
+                var hash = SHA256()
+                hash.update(message[..<cut])
+                hash.update(message[cut...].lazy.map { $0 })
+                #expect(hash.finish() == whole)
+            }
+        }
+    }
+
+    /// RFC 4231, cases 1, 2, 3, 6 and 7.
+    @Test(arguments: [
+        (
+            [UInt8](repeating: 0x0B, count: 20), Array("Hi There".utf8),
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        ),
+        (
+            Array("Jefe".utf8), Array("what do ya want for nothing?".utf8),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        ),
+        (
+            [UInt8](repeating: 0xAA, count: 20), [UInt8](repeating: 0xDD, count: 50),
+            "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"
+        ),
+        (
+            [UInt8](repeating: 0xAA, count: 131),
+            Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8),
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        ),
+        (
+            [UInt8](repeating: 0xAA, count: 131),
+            Array(
+                "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm."
+                    .utf8),
+            "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"
+        ),
+    ])
+    func `the examples of RFC 4231`(key: [UInt8], message: [UInt8], code: String) {
+        #expect(hex(HMAC.authenticate(message, key: key)) == code)
+    }
+
+    @Test func `a keyed hash depends on key, purpose and text`() {
+        let hash = KeyedHash(key: [UInt8](repeating: 1, count: KeyedHash.keyBytes))
+        let other = KeyedHash(key: [UInt8](repeating: 2, count: KeyedHash.keyBytes))
+        let plain = hash("+8613900000001", purpose: "phone")
+        #expect(plain == hash("+8613900000001", purpose: "phone"))
+        #expect(plain != other("+8613900000001", purpose: "phone"))
+        #expect(plain != hash("+8613900000001", purpose: "identity number"))
+        #expect(plain != hash("+8613900000002", purpose: "phone"))
+    }
+}
