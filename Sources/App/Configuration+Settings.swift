@@ -68,6 +68,10 @@ extension Configuration {
             number("idle-seconds", \.idleSeconds, 1...3_600, "a connection without a request is closed after"),
             number("head-seconds", \.headSeconds, 1...600, "time for a request's head; beyond it 408"),
             number("body-seconds", \.bodySeconds, 1...3_600, "time for a request's body; beyond it 408"),
+            number(
+                "body-bytes-per-second", \.bodyBytesPerSecond, 1...1_073_741_824,
+                "a body that keeps coming this fast is not cut off by body-seconds"),
+            number("form-parts", \.formParts, 1...1_000, "parts of one multipart form; beyond it 400"),
             number("write-seconds", \.writeSeconds, 1...3_600, "a reader that takes nothing is cut off after"),
         ]
     }
@@ -132,6 +136,9 @@ extension Configuration {
                 "audited-writes", \.auditedWrites, "whose writes leave an audit row: all callers', or staff's alone"),
             choice("access-log", \.accessLog, "one log line for each request"),
             choice("log-level", \.logLevel, "least level that is logged"),
+            number(
+                "overview-seconds", \.overviewSeconds, 0...3_600,
+                "the overview is counted anew when it is older; 0 is each time"),
             number("backup-hours", \.backupHours, 1...8_760, "/readyz warns when the last backup is older"),
         ]
     }

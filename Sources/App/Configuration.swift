@@ -28,6 +28,8 @@ package struct Configuration: Sendable, Equatable {
     package var headSeconds = 15
     package var bodySeconds = 60
     package var writeSeconds = 60
+    package var bodyBytesPerSecond = 16_384
+    package var formParts = 20
 
     package var queryMilliseconds = 2_000
     package var writeQueue = 10_000
@@ -68,6 +70,7 @@ package struct Configuration: Sendable, Equatable {
     package var accessLog = true
     package var logLevel = Log.Level.info
     package var backupHours = 26
+    package var overviewSeconds = 10
 
     package init() {}
 
@@ -98,6 +101,8 @@ package struct Configuration: Sendable, Equatable {
         limits.headMilliseconds = headSeconds * 1_000
         limits.bodyMilliseconds = bodySeconds * 1_000
         limits.writeMilliseconds = writeSeconds * 1_000
+        limits.bodyBytesPerSecond = bodyBytesPerSecond
+        limits.parts = formParts
         return limits
     }
     package var databasePath: String { data + "/wenming.db" }

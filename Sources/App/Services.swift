@@ -14,6 +14,7 @@ package struct Services: Sendable {
     package var codeSender: any CodeSender
     package var weChat: any WeChatClient
     package var metrics: Metrics
+    package let overview = OverviewMemory()
 
     package init(
         configuration: Configuration, clock: Clock, log: Log, writer: Writer, workers: WorkerPool, limiter: RateLimiter,

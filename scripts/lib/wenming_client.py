@@ -138,7 +138,7 @@ class CodeLog:
 class Server:
     """A server of our own on a free port with a temporary database of the demo city and one administrator."""
 
-    FLAGS = ["--code-interval-seconds", "0", "--codes-per-phone-and-day", "1000"] + [
+    FLAGS = ["--overview-seconds", "0", "--code-interval-seconds", "0", "--codes-per-phone-and-day", "1000"] + [
         part for name in ("reads", "writes", "logins", "codes", "uploads") for part in (f"--rate-{name}", "100000000/60")]
 
     def __init__(self, folder, flags=()):

@@ -2,10 +2,6 @@ import HTTP
 
 /// A day of the proleptic Gregorian calendar (GB/T 7408), without time or zone. `YYYY-MM-DD`.
 package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertible {
-    package enum Weekday: Int, Sendable, CaseIterable {
-        case monday = 1, tuesday, wednesday, thursday, friday, saturday, sunday
-    }
-
     package let year: Int
     package let month: Int
     package let day: Int
@@ -56,18 +52,6 @@ package struct CivilDate: Sendable, Hashable, Comparable, CustomStringConvertibl
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         return Int64(era * 146_097 + dayOfEra - 719_468)
-    }
-
-    /// Stops at the first and the last day there is.
-    package func adding(days: Int) -> CivilDate {
-        let (sum, isOver) = daysSince1970.addingReportingOverflow(Int64(days))
-        return CivilDate(daysSince1970: isOver ? (days < 0 ? .min : .max) : sum)
-    }
-
-    /// 1970-01-01 was a Thursday.
-    package var weekday: Weekday {
-        let place = (daysSince1970 - Self.range.lowerBound) % 7
-        return Weekday(rawValue: Int(place) + 1) ?? .monday
     }
 
     /// Completed years of life on a day; somebody born on 29 February completes one on 1 March of other years

@@ -1,13 +1,5 @@
 /// What every text a person typed is held to.
 package enum Text {
-    /// Without the white space around it, ideographic blanks (U+3000) included.
-    package static func trimmed(_ text: String) -> String {
-        guard let first = text.firstIndex(where: { !$0.isWhitespace }),
-            let last = text.lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(text[first...last])
-    }
-
     /// Whether it has so many characters as people count them. Marks piled upon one letter do not pass for one character:
     /// at most eight scalars for each character allowed, which the longest emoji in use need.
     package static func fits(_ text: String, _ lengths: ClosedRange<Int>) -> Bool {

@@ -18,11 +18,6 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     package init(seconds: Int64) { self.seconds = min(max(seconds, Self.range.lowerBound), Self.range.upperBound) }
     package init(column: Column) throws { self.init(seconds: try Int64(column: column)) }
 
-    /// The first second of a day in Shanghai.
-    package init(startOf day: CivilDate) {
-        self.init(seconds: day.daysSince1970 * Self.secondsPerDay - Self.shanghaiOffset)
-    }
-
     package var value: Value { .integer(seconds) }
 
     package static var current: Timestamp {
@@ -54,9 +49,6 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
 
     /// The first second of that day.
     package var startOfDay: Timestamp { self - secondsSince1900 % Self.secondsPerDay }
-
-    /// The last second of that day.
-    package var endOfDay: Timestamp { startOfDay + (Self.secondsPerDay - 1) }
 
     // MARK: - Text
 

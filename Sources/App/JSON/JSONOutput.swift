@@ -120,12 +120,6 @@ package final class JSONOutput {
         raw("null")
     }
 
-    /// Bytes that are JSON already.
-    package func verbatim(_ bytes: [UInt8]) {
-        separate()
-        bytes.withUnsafeBufferPointer(append)
-    }
-
     /// RFC 3339 with +08:00.
     package func time(_ timestamp: Timestamp) {
         separate()

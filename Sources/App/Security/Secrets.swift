@@ -45,33 +45,6 @@ package enum Base64URL {
         }
         return String(decoding: text, as: UTF8.self)
     }
-
-    /// nil for padding, blanks, other characters, and for a text that `encode` would write otherwise.
-    package static func decode(_ text: String) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var bits: UInt32 = 0
-        var bitCount: UInt32 = 0
-        for character in text.utf8 {
-            guard let value = value(character) else { return nil }
-            bits = (bits << 6 | UInt32(value)) & 0xFFF
-            bitCount += 6
-            guard bitCount >= 8 else { continue }
-            bitCount -= 8
-            bytes.append(UInt8(truncatingIfNeeded: bits >> bitCount))
-        }
-        return bitCount < 6 && bits & (1 << bitCount - 1) == 0 ? bytes : nil
-    }
-
-    private static func value(_ character: UInt8) -> UInt8? {
-        switch character {
-        case 0x41...0x5A: character - 0x41
-        case 0x61...0x7A: character - 0x61 + 26
-        case 0x30...0x39: character - 0x30 + 52
-        case UInt8(ascii: "-"): 62
-        case UInt8(ascii: "_"): 63
-        default: nil
-        }
-    }
 }
 
 package enum ConstantTime {

@@ -1,5 +1,6 @@
 import HTTP
 import SQLite
+import Synchronization
 
 /// The city's figures on one page (数据总览): in all and today, and the same for each district.
 package struct Overview: Encodable, Sendable {
@@ -49,9 +50,23 @@ package struct Overview: Encodable, Sendable {
 
     package static let routes: [Route] = [
         .read(.get, "/api/v1/statistics/overview", "getOverview", access: .anyone) { request, db in
-            try .json(measure(now: request.now, in: db))
+            try .json(request.services.overview.get(request, in: db))
         }
     ]
+}
+
+/// The last overview, for all lanes: counting a year of sign-ups takes a second, and anybody may ask.
+package final class OverviewMemory: Sendable {
+    private let last = Mutex<Overview?>(nil)
+
+    /// The remembered overview, or a new one when that is older than `overviewSeconds`. `asOf` says which.
+    func get(_ request: APIRequest, in db: Database) throws -> Overview {
+        let oldest = request.now - Int64(request.services.configuration.overviewSeconds)
+        if let known = last.withLock({ $0 }), known.asOf > oldest { return known }
+        let fresh = try Overview.measure(now: request.now, in: db)
+        last.withLock { $0 = fresh }
+        return fresh
+    }
 }
 
 extension Overview {

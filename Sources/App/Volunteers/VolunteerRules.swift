@@ -22,8 +22,10 @@ package enum VolunteerRules {
         _ draft: Volunteer.Draft, accountPhone: PhoneNumber?, today: CivilDate
     ) throws(Problem) -> Person {
         var faults = Faults()
-        let identity = IdentityNumber(kind: draft.identityKind, number: draft.identityNumber, today: today)
-        if identity == nil { faults.add("/identityNumber", "证件号码无效", "is not a valid number of this kind") }
+        var identity: IdentityNumber?
+        do throws(IdentityNumber.Fault) {
+            identity = try IdentityNumber(judging: draft.identityNumber, as: draft.identityKind, today: today)
+        } catch { faults.add("/identityNumber", error.wording.zh, error.wording.en) }
         let sex = identity?.sex ?? draft.sex
         let birthDate = identity?.birthDate ?? draft.birthDate
         if identity != nil && sex == nil { faults.add("/sex", "该证件须填写性别", "is needed with this kind of paper") }

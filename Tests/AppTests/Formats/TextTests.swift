@@ -2,13 +2,6 @@ import App
 import Testing
 
 @Suite("Texts") struct TextTests {
-    @Test(arguments: [
-        ("", ""), ("  ", ""), ("　玉林　", "玉林"), ("\n a b \t", "a b"), ("中", "中"),
-    ])
-    func `white space around a text falls away`(text: String, trimmed: String) {
-        #expect(Text.trimmed(text) == trimmed)
-    }
-
     @Test func `lengths count what people see`() {
         #expect(Text.fits("👨‍👩‍👧‍👦家", 2...2))
         #expect(!Text.fits("", 1...5))

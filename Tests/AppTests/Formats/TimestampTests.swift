@@ -37,9 +37,7 @@ import Testing
         #expect((late - 1).day.description == "2026-11-22")
         #expect(late.startOfDay == late)
         #expect((late - 1).startOfDay == late - 86_400)
-        #expect(late.endOfDay == late + 86_399)
         #expect((late + 86_399).startOfDay == late)
-        #expect(Timestamp(startOf: late.day) == late)
     }
 
     @Test func `days before 1970 begin in time too`() throws {

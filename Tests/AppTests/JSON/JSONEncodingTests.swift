@@ -60,14 +60,6 @@ import Testing
         #expect(text([CivilDate(daysSince1970: 0)]) == #"["1970-01-01"]"#)
     }
 
-    @Test func `bytes that are JSON already are spliced in`() {
-        struct Answer: Encodable {
-            var kept = JSONRaw(Array(#"{"a":[1]}"#.utf8))
-            var list = [JSONRaw(Array("2".utf8)), JSONRaw(Array("null".utf8))]
-        }
-        #expect(text(Answer()) == #"{"kept":{"a":[1]},"list":[2,null]}"#)
-    }
-
     private struct ByHand: Encodable {
         enum Key: String, CodingKey { case outer, list, after }
 

@@ -7,7 +7,7 @@ import Testing
         #expect(Set(tokens).count == tokens.count)
         for token in tokens {
             #expect(token.utf8.count == 43)
-            #expect(Base64URL.decode(token)?.count == 32)
+            #expect(token.utf8.allSatisfy { $0 < 128 })
         }
     }
 
@@ -27,17 +27,11 @@ import Testing
     ])
     func `the examples of RFC 4648`(plain: String, encoded: String) {
         #expect(Base64URL.encode(Array(plain.utf8)) == encoded)
-        #expect(Base64URL.decode(encoded) == Array(plain.utf8))
     }
 
-    @Test func `every byte survives the way there and back`() {
-        let bytes = (0...255).map { UInt8($0) }
-        #expect(Base64URL.decode(Base64URL.encode(bytes)) == bytes)
+    @Test func `bytes beyond the alphabet of addresses do not come up`() {
         #expect(Base64URL.encode([0xFB, 0xFF]) == "-_8")
     }
-
-    @Test(arguments: ["Z", "Zg==", "Zh", "Zm9", "Zm+v", "Zm/v", "Zm 9v", "Zm9vY", "中"])
-    func `what encode would not write is not decoded`(text: String) { #expect(Base64URL.decode(text) == nil) }
 
     @Test func `equality looks at every byte and at the length`() {
         #expect(ConstantTime.equal([], []))

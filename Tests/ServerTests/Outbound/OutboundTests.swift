@@ -1,0 +1,85 @@
+import App
+import HTTP
+import Outbound
+import Support
+import Testing
+
+@Suite("WeChat sign-in") struct WeChatTests {
+    private func client(_ stand: StandIn, appID: String = "wx0123456789abcdef", seconds: Int = 5) -> WeChatAPI {
+        WeChatAPI(base: stand.url, appID: appID, secret: "s&cret=?", seconds: seconds)
+    }
+
+    /// What `identity` throws; nil when it answers.
+    private func refusal(_ client: WeChatAPI) -> WeChatError? {
+        do throws(WeChatError) {
+            _ = try client.identity(code: "c")
+            return nil
+        } catch { return error }
+    }
+
+    @Test func `a code is exchanged for an identity, with and without errcode and unionid`() throws {
+        for (json, union) in [
+            (#"{"openid": "o-1", "session_key": "k", "unionid": "u-1", "errcode": 0, "errmsg": "ok"}"#, "u-1"),
+            (#"{"openid": "o-1", "session_key": "k"}"#, nil as String?),
+        ] {
+            let stand = try StandIn { _ in (200, json) }
+            let identity = try client(stand).identity(code: "code+with/signs")
+            #expect(identity == WeChatIdentity(appID: "wx0123456789abcdef", openID: "o-1", unionID: union))
+            let asked = try #require(stand.asked.first)
+            #expect(asked.path == "/sns/jscode2session")
+            #expect(asked.query["secret"] == "s&cret=?")
+            #expect(asked.query["grant_type"] == "authorization_code")
+            #expect(asked.query["appid"] == "wx0123456789abcdef")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"errcode": 40029, "errmsg": "invalid code"}"#, WeChatError.invalidCode),
+        (#"{"errcode": 40163, "errmsg": "code been used"}"#, .invalidCode),
+        (#"{"errcode": 45011, "errmsg": "api minute-quota reach limit"}"#, .tooFrequent),
+        (#"{"errcode": 40226, "errmsg": "code blocked"}"#, .blocked),
+        (#"{"errcode": -1, "errmsg": "system error"}"#, .unavailable(code: -1)),
+        (#"{"errcode": 40125, "errmsg": "invalid appsecret"}"#, .unavailable(code: 40125)),
+        (#"{"errmsg": "no openid and no code"}"#, .unavailable(code: nil)),
+        ("<html>busy</html>", .unavailable(code: nil)),
+    ]) func `WeChat's refusals are told apart`(json: String, error: WeChatError) throws {
+        let stand = try StandIn { _ in (200, json) }
+        #expect(refusal(client(stand)) == error)
+    }
+
+    @Test func `a WeChat that does not answer is unavailable after the time-out`() throws {
+        let stand = try StandIn { _ in nil }
+        #expect(refusal(client(stand, seconds: 1)) == .unavailable(code: nil))
+        let nowhere = WeChatAPI(base: "http://127.0.0.1:1", appID: "wx", secret: "s", seconds: 1)
+        #expect(refusal(nowhere) == .unavailable(code: nil))
+    }
+
+    @Test func `without a mini-program nobody is asked`() throws {
+        let stand = try StandIn { _ in (200, "{}") }
+        #expect(refusal(client(stand, appID: "")) == .notConfigured)
+        #expect(stand.asked.isEmpty)
+    }
+}
+
+@Suite("The SMS gateway") struct GatewayTests {
+    private let phone = PhoneNumber("13900000001")
+
+    @Test func `a code is handed over with the token`() throws {
+        let stand = try StandIn { _ in (202, "{}") }
+        try GatewayCodes(url: stand.url + "/sms", token: "t-1", seconds: 5).send(
+            code: "123456", to: try #require(phone))
+        let asked = try #require(stand.asked.first)
+        #expect(asked.path == "/sms")
+        #expect(asked.authorization == "Bearer t-1")
+        let body = try JSON.parse(Array(asked.body.utf8))
+        #expect(body["phone"]?.string == "+8613900000001")
+        #expect(body["code"]?.string == "123456")
+    }
+
+    @Test func `a gateway that refuses is an error`() throws {
+        let stand = try StandIn { _ in (500, "{}") }
+        #expect(throws: GatewayCodes.Refused.self) {
+            try GatewayCodes(url: stand.url, token: "", seconds: 5).send(code: "123456", to: try #require(phone))
+        }
+    }
+}
