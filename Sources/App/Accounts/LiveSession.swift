@@ -15,12 +15,11 @@ package struct LiveSession: Sendable {
 extension LiveSession: RowDecodable {
     package init(row: borrowing Row) throws {
         caller = Caller(
-            account: try row[1], session: try row[0], volunteer: try row[2],
-            mustChangePassword: try row[6])
+            account: try row[1], session: try row[0], volunteer: try row[2])
         lastUsedAt = try row[3]
         expiresAt = try row[4]
         idleSeconds = try row[5]
-        isStaff = try row[7]
+        isStaff = try row[6]
     }
 
     /// The session of a token, its grants included; nil for a token that is unknown or dead at `now`.
@@ -28,15 +27,16 @@ extension LiveSession: RowDecodable {
         let found: LiveSession? = try db.first(
             """
             SELECT session.id, session.account_id, volunteer.id, session.last_used_at, session.expires_at,
-                   session.idle_seconds, coalesce(staff_credential.must_change AND session.method = 'staff', 0),
-                   session.method = 'staff'
-            FROM session
-            LEFT JOIN volunteer ON volunteer.account_id = session.account_id
-            LEFT JOIN staff_credential ON staff_credential.account_id = session.account_id
+                   session.idle_seconds, session.method = 'staff'
+            FROM session LEFT JOIN volunteer ON volunteer.account_id = session.account_id
             WHERE session.token_hash = \(tokenHash)
             """)
         guard var session = found, session.isAlive(at: now) else { return nil }
         guard session.isStaff else { return session }
+        session.caller.mustChangePassword =
+            try db.value(
+                "SELECT must_change FROM staff_credential WHERE account_id = \(session.caller.account)", as: Bool.self)
+            ?? false
         session.caller.grants = try db.all(
             "SELECT role, station_id FROM role_grant WHERE account_id = \(session.caller.account) ORDER BY id")
         return session

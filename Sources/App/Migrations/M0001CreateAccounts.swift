@@ -91,8 +91,6 @@ extension Migrations {
                 address TEXT NOT NULL,
                 request_id TEXT NOT NULL
             ) STRICT;
-            CREATE INDEX audit_entry_account ON audit_entry (account_id, id);
-            CREATE INDEX audit_entry_subject ON audit_entry (subject, id);
 
             CREATE TABLE backup_run (
                 id INTEGER PRIMARY KEY,

@@ -57,10 +57,6 @@ CREATE TABLE audit_entry (
     request_id TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX audit_entry_account ON audit_entry (account_id, id);
-
-CREATE INDEX audit_entry_subject ON audit_entry (subject, id);
-
 CREATE TRIGGER audit_entry_is_final BEFORE UPDATE ON audit_entry
 BEGIN SELECT raise(ABORT, 'audit entries are never changed'); END;
 
