@@ -1,3 +1,5 @@
+import HTTP
+
 /// Why a start was refused: the variable or flag, and what is wrong with it.
 package struct ConfigurationError: Error, Equatable, CustomStringConvertible {
     package var description: String
@@ -27,6 +29,9 @@ extension Configuration {
                 throw ConfigurationError("\(setting.flag) needs a value: \(setting.range)")
             }
             guard setting.read(text, &self) else { throw Self.outside(setting.flag, setting, text) }
+        }
+        if let proxy = proxies.first(where: { PeerAddress(text: $0) == nil }) {
+            throw ConfigurationError("WENMING_PROXIES: \(proxy) is not an address")
         }
         if codeDelivery == .http, smsURL.isEmpty {
             throw ConfigurationError("WENMING_CODE_DELIVERY=http needs WENMING_SMS_URL")

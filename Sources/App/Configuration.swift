@@ -92,6 +92,7 @@ package struct Configuration: Sendable, Equatable {
         var limits = Limits()
         limits.connections = connections
         limits.connectionsPerAddress = connectionsPerAddress
+        limits.proxies = Set(proxies.compactMap(PeerAddress.init(text:)))
         limits.targetBytes = targetBytes
         limits.headBytes = headBytes
         limits.headerCount = headerCount

@@ -16,7 +16,9 @@ final class ConnectionCensus: Sendable {
     func enter(_ peer: PeerAddress) -> Bool {
         counts.withLock { counts in
             let already = counts.byAddress[peer] ?? 0
-            guard counts.total < limits.connections, already < limits.connectionsPerAddress else { return false }
+            guard counts.total < limits.connections,
+                already < limits.connectionsPerAddress || limits.proxies.contains(peer)
+            else { return false }
             counts.total += 1
             counts.byAddress[peer] = already + 1
             return true

@@ -3,6 +3,8 @@ package struct Limits: Sendable {
     /// Open connections in all; beyond it a new one is answered 503 and closed.
     package var connections = 20_000
     package var connectionsPerAddress = 2_048
+    /// Addresses that limit does not hold for: proxies, behind which everybody is.
+    package var proxies: Set<PeerAddress> = []
     /// Bytes of a request target; beyond it 414.
     package var targetBytes = 8_192
     /// Bytes of a whole request head; beyond it 431.

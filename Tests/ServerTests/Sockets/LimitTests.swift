@@ -52,6 +52,18 @@ import Testing
         #expect(try elsewhere.answer().text == "127.0.0.2")
     }
 
+    @Test func `a proxy may open as many connections as all its callers need`() throws {
+        let server = try TestServer {
+            $0.connectionsPerAddress = 1
+            $0.proxies = [.loopback]
+        }
+        let clients = try (0..<5).map { _ in try server.client() }
+        for client in clients {
+            try client.get("/peer")
+            #expect(try client.answer().status == 200)
+        }
+    }
+
     /// What the sockets hold is the kernel's; beyond that, next to nothing is made before the client reads.
     @Test func `a slow reader of 100 megabytes costs only what the sockets hold`() throws {
         let stream = CountedStream(pieces: 10_000, bytes: 10_000)
