@@ -44,9 +44,8 @@ package final class SocketClient {
         if let source { Self.withAddress(source, 0) { _ = bind(descriptor, $0, $1) } }
         let result = Self.withAddress(host, port) { connect(descriptor, $0, $1) }
         guard result == 0 else {
-            let code = errno
-            close(descriptor)
-            throw Failure.refused(code)
+            // A class that throws once its fields are set is still deinitialized: that closes the descriptor, once.
+            throw Failure.refused(errno)
         }
     }
 

@@ -29,6 +29,8 @@ actor Lane<R: Responder> {
     let epoll: Int32
     private let memory: LaneMemory
     private var source: (any DispatchSourceRead)?
+    /// From now on the source closes the epoll descriptor.
+    private var isStarted = false
     private var timer: (any DispatchSourceTimer)?
     var listener: Listener?
     var isAcceptPaused = false
@@ -71,7 +73,7 @@ actor Lane<R: Responder> {
         self.listener = consume listener
     }
 
-    deinit { close(epoll) }
+    deinit { if !isStarted { close(epoll) } }
 
     // MARK: - Life
 
@@ -80,6 +82,11 @@ actor Lane<R: Responder> {
         resumeAccepting()
         let source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: executor.queue)
         source.setEventHandler { self.runRounds() }
+        // Dispatch forgets a descriptor only when the source is cancelled: closed before, its number may already be
+        // another's, and that one would be forgotten in its place.
+        let descriptor = epoll
+        source.setCancelHandler { close(descriptor) }
+        isStarted = true
         source.resume()
         self.source = source
         let timer = DispatchSource.makeTimerSource(queue: executor.queue)
