@@ -24,7 +24,6 @@ import Testing
                             case .partEnd:
                                 parts[parts.count - 1] += String(decoding: content, as: UTF8.self)
                                 content = []
-                            case .fault(let fault): throw fault
                             }
                         }
                         return nil

@@ -97,7 +97,7 @@ enum Corpus {
         ("PUT /x HTTP/1.1\r\n\(host)Content-Length: 3\r\n\r\nabc", nil),
         ("POST /x HTTP/1.1\r\n\(host)Content-Length: 0\r\n\r\n", nil),
         ("POST / HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\n\r\n3;a=\"b\"\r\nabc\r\n0\r\nX: y\r\n\r\n", nil),
-        ("POST / HTTP/1.1\r\n\(host)Transfer-Encoding: Chunked\r\n\r\nA \r\n0123456789\r\n0\r\n\r\n", nil),
+        ("POST / HTTP/1.1\r\n\(host)Transfer-Encoding: Chunked\r\n\r\nA ;x\r\n0123456789\r\n0\r\n\r\n", nil),
         ("GET / HTTP/1.1\r\n\(host)X:\t padded \t\r\nEmpty:\r\n\r\n", nil),
         ("GET / HTTP/1.1\r\n\(host)Expect: 100-Continue\r\nContent-Length: 1\r\n\r\nx", nil),
         // request line

@@ -30,7 +30,6 @@ final class FormReader {
             case .part(let head): try begin(head)
             case .data(let data): try store(data)
             case .partEnd: endPart()
-            case .fault(let fault): throw fault
             }
         }
     }

@@ -1,5 +1,5 @@
 /// Takes a body out of the bytes that follow a head, by its length or chunk by chunk (RFC 9112 §7.1). Chunk extensions
-/// and trailers are checked and dropped.
+/// and trailers are checked and dropped. After a fault it says nothing else.
 package struct BodyDecoder: Sendable {
     package enum Event: Sendable, Equatable {
         case needMore
@@ -16,12 +16,14 @@ package struct BodyDecoder: Sendable {
         case chunkEnd(Int)
         case trailer
         case done
+        case failed(WireFault)
     }
 
     private let limits: Limits
     private var state: State
     private var line: [UInt8] = []
     private var trailerBytes = 0
+    private var extensionBytes = 0
 
     package init(_ framing: BodyFraming, limits: Limits) {
         self.limits = limits
@@ -37,6 +39,7 @@ package struct BodyDecoder: Sendable {
         while true {
             switch state {
             case .done: return .end
+            case .failed(let fault): return .fault(fault)
             case .length(let left):
                 guard offset < bytes.count else { return .needMore }
                 let range = offset..<min(bytes.count, offset + left)
@@ -51,23 +54,23 @@ package struct BodyDecoder: Sendable {
                 return .data(range)
             case .chunkEnd(let seen):
                 guard offset < bytes.count else { return .needMore }
-                guard bytes[offset] == (seen == 0 ? Bytes.cr : Bytes.lf) else { return .fault(.badChunk) }
+                guard bytes[offset] == (seen == 0 ? Bytes.cr : Bytes.lf) else { return die() }
                 offset += 1
                 state = seen == 0 ? .chunkEnd(1) : .chunkLine
             case .chunkLine:
-                guard let isWhole = readLine(bytes, &offset, limits.chunkLineBytes) else { return .fault(.badChunk) }
+                guard let isWhole = readLine(bytes, &offset, limits.chunkLineBytes) else { return die() }
                 guard isWhole else { return .needMore }
-                guard let size = chunkSize() else { return .fault(.badChunk) }
-                line = []
+                guard let size = readChunkSize() else { return die() }
+                line.removeAll(keepingCapacity: true)
                 state = size == 0 ? .trailer : .chunkData(size)
             case .trailer:
                 guard let isWhole = readLine(bytes, &offset, limits.trailerBytes - trailerBytes) else {
-                    return .fault(.badChunk)
+                    return die()
                 }
                 guard isWhole else { return .needMore }
                 trailerBytes += line.count + 2
-                if line.isEmpty { state = .done } else if !isField() { return .fault(.badChunk) }
-                line = []
+                if line.isEmpty { state = .done } else if !isField() { return die() }
+                line.removeAll(keepingCapacity: true)
             }
         }
     }
@@ -89,11 +92,23 @@ package struct BodyDecoder: Sendable {
         return false
     }
 
-    private func chunkSize() -> Int? {
+    private mutating func die() -> Event {
+        state = .failed(.badChunk)
+        return .fault(.badChunk)
+    }
+
+    /// The size in a chunk's line, at most 15 digits; nil when it is none. Blanks behind it are right only before an
+    /// extension (RFC 9112 §7.1.1). All extensions of a body count together: without that a body of tiny chunks could
+    /// carry a thousand times its length.
+    private mutating func readChunkSize() -> Int? {
         let digits = line.prefix { Bytes.hexadecimal($0) != nil }
         guard (1...15).contains(digits.count) else { return nil }
-        let rest = line.dropFirst(digits.count).drop { $0 == Bytes.space || $0 == Bytes.tab }
-        guard rest.isEmpty || rest.first == UInt8(ascii: ";") else { return nil }
+        let rest = line[digits.count...]
+        if !rest.isEmpty {
+            guard rest.first(where: { $0 != Bytes.space && $0 != Bytes.tab }) == UInt8(ascii: ";") else { return nil }
+            extensionBytes += rest.count
+            guard extensionBytes <= limits.trailerBytes else { return nil }
+        }
         return digits.reduce(0) { $0 << 4 | Int(Bytes.hexadecimal($1) ?? 0) }
     }
 

@@ -34,16 +34,51 @@ enum Bytes {
     @inline(__always)
     static func lower(_ byte: UInt8) -> UInt8 { byte &- 65 < 26 ? byte | 0x20 : byte }
 
+    /// The first index from `start` on whose byte cannot stand in a field's value, or the end. Looks at eight bytes at
+    /// once: a word without a byte below 0x20 and without 0x7F is all text.
+    @inline(__always)
+    static func endOfFieldText(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(bytes)
+        var index = start
+        while index < bytes.count {
+            if index + 8 <= bytes.count {
+                let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                let deleted = word ^ (ones &* 0x7F)
+                let hits = (word &- ones &* 0x20) & ~word | (deleted &- ones) & ~deleted
+                if hits & (ones &* 0x80) == 0 {
+                    index += 8
+                    continue
+                }
+            }
+            guard isFieldText(bytes[index]) else { return index }
+            index += 1
+        }
+        return index
+    }
+
     static func equalsFolded(_ bytes: some Collection<UInt8>, _ lowercase: StaticString) -> Bool {
         guard bytes.count == lowercase.utf8CodeUnitCount else { return false }
         return lowercase.withUTF8Buffer { wanted in zip(bytes, wanted).allSatisfy { lower($0) == $1 } }
     }
 
     /// Without blanks at both ends.
-    static func trim(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    static func trim<S: BidirectionalCollection<UInt8>>(_ bytes: S) -> S where S.SubSequence == S {
         var slice = bytes
-        while let first = slice.first, first == space || first == tab { slice.removeFirst() }
-        while let last = slice.last, last == space || last == tab { slice.removeLast() }
+        while let first = slice.first, first == space || first == tab { slice = slice.dropFirst() }
+        while let last = slice.last, last == space || last == tab { slice = slice.dropLast() }
         return slice
+    }
+
+    /// Calls `body` with every element of a comma-separated list, blanks around it removed; empty ones too.
+    @inline(__always)
+    static func forEachElement<S: BidirectionalCollection<UInt8>>(of list: S, _ body: (S) -> Void)
+    where S.SubSequence == S {
+        var rest = list
+        while let comma = rest.firstIndex(of: UInt8(ascii: ",")) {
+            body(trim(rest[..<comma]))
+            rest = rest[rest.index(after: comma)...]
+        }
+        body(trim(rest))
     }
 }

@@ -5,8 +5,12 @@ package enum HTTPDate {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// - Parameter seconds: UTC seconds, years 1970 to 9999.
+    /// The last second of the year 9999.
+    private static let secondsMax: Int64 = 253_402_300_799
+
+    /// - Parameter seconds: UTC seconds, years 1970 to 9999; beyond them the nearest that can be written.
     package static func text(_ seconds: Int64) -> String {
+        let seconds = max(0, min(secondsMax, seconds))
         let days = seconds / 86_400
         let rest = Int(seconds % 86_400)
         let (year, month, day) = civil(days)

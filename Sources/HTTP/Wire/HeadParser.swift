@@ -1,3 +1,5 @@
+import Glibc
+
 /// How the length of a request's body is known (RFC 9112 §6.3).
 package enum BodyFraming: Sendable, Equatable {
     case none
@@ -15,7 +17,7 @@ package struct ParsedHead: Sendable {
 }
 
 /// Finds the end of a head and reads it. Fed the same growing bytes again and again, it looks at each only once until
-/// the head is whole.
+/// the head is whole, and says the same however they are cut into pieces. After a fault it says nothing else.
 package struct HeadParser: Sendable {
     package enum Event: Sendable {
         case needMore
@@ -26,10 +28,14 @@ package struct HeadParser: Sendable {
 
     /// Empty lines a client may send before its request line (RFC 9112 §2.2).
     private static let emptyLinesMax = 4
+    /// Bytes of a request line beside its target: the longest method, two blanks, the version, the line's end, and some
+    /// to spare, so that an unknown method is told as such.
+    private static let requestLineSpareBytes = 64
 
     private var scanned = 0
     private var lineStart = 0
     private var start = 0
+    private var fault: WireFault?
 
     package init() {}
 
@@ -38,33 +44,43 @@ package struct HeadParser: Sendable {
 
     /// - Parameter bytes: everything received since the last message's end.
     package mutating func parse(_ bytes: UnsafeBufferPointer<UInt8>, limits: Limits) -> Event {
-        while scanned < bytes.count {
-            let byte = bytes[scanned]
-            scanned += 1
-            if byte != Bytes.lf { continue }
-            guard scanned >= 2, bytes[scanned - 2] == Bytes.cr else { return .fault(.bareLineFeed) }
-            let isEmpty = scanned - 2 == lineStart
-            if isEmpty && lineStart == start {
-                start = scanned
-                lineStart = scanned
-                guard start <= 2 * Self.emptyLinesMax else { return .fault(.badRequestLine) }
-                continue
+        if let fault { return .fault(fault) }
+        while true {
+            let isRequestLine = lineStart == start
+            let lengthMax =
+                isRequestLine
+                ? min(limits.headBytes, limits.targetBytes + Self.requestLineSpareBytes) : limits.headBytes
+            let end = min(bytes.count, start + lengthMax)
+            guard let lineFeed = lineFeed(bytes, before: end) else {
+                scanned = max(scanned, end)
+                guard bytes.count > end else { return .needMore }
+                return die(isRequestLine ? .targetTooLong : .headTooLong)
             }
+            scanned = lineFeed + 1
+            guard lineFeed > lineStart, bytes[lineFeed - 1] == Bytes.cr else { return die(.bareLineFeed) }
+            let isEmpty = lineFeed - 1 == lineStart
             lineStart = scanned
+            if isEmpty && !isRequestLine {
+                return finish(UnsafeBufferPointer(rebasing: bytes[start..<scanned]), limits)
+            }
             guard isEmpty else { continue }
-            if scanned - start > limits.headBytes { return .fault(tooLong) }
-            return finish(UnsafeBufferPointer(rebasing: bytes[start..<scanned]), limits)
+            start = scanned
+            guard start <= 2 * Self.emptyLinesMax else { return die(.badRequestLine) }
         }
-        return scanned - start > limits.headBytes ? .fault(tooLong) : refusesEarly(limits)
     }
 
-    /// A request line that is too long need not be waited for.
-    private func refusesEarly(_ limits: Limits) -> Event {
-        let isFirstLine = lineStart == start
-        return isFirstLine && scanned - start > limits.targetBytes + 64 ? .fault(.targetTooLong) : .needMore
+    /// The first line feed not yet seen.
+    private func lineFeed(_ bytes: UnsafeBufferPointer<UInt8>, before end: Int) -> Int? {
+        guard scanned < end, let base = bytes.baseAddress,
+            let found = memchr(base + scanned, Int32(Bytes.lf), end - scanned)
+        else { return nil }
+        return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
 
-    private var tooLong: WireFault { lineStart == start ? .targetTooLong : .headTooLong }
+    private mutating func die(_ fault: WireFault) -> Event {
+        self.fault = fault
+        return .fault(fault)
+    }
 
     private mutating func finish(_ bytes: UnsafeBufferPointer<UInt8>, _ limits: Limits) -> Event {
         let consumed = scanned
@@ -74,7 +90,7 @@ package struct HeadParser: Sendable {
             (scanned, lineStart, start) = (0, 0, 0)
             return .head(parsed, consumed: consumed)
         } catch {
-            return .fault(error)
+            return die(error)
         }
     }
 }

@@ -4,7 +4,6 @@ struct HeadReader {
     private let limits: Limits
     private var fields: [RequestHead.Field] = []
     private var hosts = 0
-    private var authorityIsInTarget = false
     private var length: Int?
     private var isChunked = false
     private var expectsContinue = false
@@ -100,7 +99,7 @@ struct HeadReader {
         let name = start..<cursor
         cursor += 1
         var from = cursor
-        while cursor < bytes.count, Bytes.isFieldText(bytes[cursor]) { cursor += 1 }
+        cursor = Bytes.endOfFieldText(bytes, from: cursor)
         guard cursor + 1 < bytes.count, bytes[cursor] == Bytes.cr, bytes[cursor + 1] == Bytes.lf else {
             throw .badField
         }
@@ -120,15 +119,14 @@ struct HeadReader {
         case 4:
             guard Bytes.equalsFolded(name, "host") else { return }
             hosts += 1
-            guard hosts == 1, isHost(value) else { throw .badHost }
+            guard hosts == 1, Authority.isValid(value) else { throw .badHost }
         case 6:
             guard Bytes.equalsFolded(name, "expect") else { return }
             guard Bytes.equalsFolded(value, "100-continue") else { throw .badExpectation }
             expectsContinue = true
         case 10:
             guard Bytes.equalsFolded(name, "connection") else { return }
-            for option in value.split(separator: UInt8(ascii: ",")) {
-                let option = option.filter { $0 != Bytes.space && $0 != Bytes.tab }
+            Bytes.forEachElement(of: value) { option in
                 if Bytes.equalsFolded(option, "close") { closes = true }
                 if Bytes.equalsFolded(option, "keep-alive") { keeps = true }
             }
@@ -145,13 +143,16 @@ struct HeadReader {
 
     private mutating func noteCoding(_ value: Slice<UnsafeBufferPointer<UInt8>>) throws(WireFault) {
         guard !isChunked else { throw .badCoding }
-        let codings = value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { coding in
-            coding.filter { $0 != Bytes.space && $0 != Bytes.tab }
+        var (all, empty, chunked) = (0, 0, 0)
+        var endsChunked = false
+        Bytes.forEachElement(of: value) { coding in
+            endsChunked = Bytes.equalsFolded(coding, "chunked")
+            all += 1
+            empty += coding.isEmpty ? 1 : 0
+            chunked += endsChunked ? 1 : 0
         }
-        let known = codings.map { Bytes.equalsFolded($0, "chunked") }
-        guard known.last == true else { throw known.contains(true) ? .badCoding : .unknownCoding }
-        guard known.count(where: { $0 }) == 1 else { throw .badCoding }
-        guard known.count == 1 else { throw .unknownCoding }
+        guard empty == 0, chunked == 0 || (chunked == 1 && endsChunked) else { throw .badCoding }
+        guard all == chunked else { throw .unknownCoding }
         isChunked = true
     }
 
@@ -163,22 +164,6 @@ struct HeadReader {
             number = number * 10 + Int(digit - 0x30)
         }
         return number
-    }
-
-    /// A host with an optional port (RFC 3986 §3.2.2), judged by its characters.
-    private func isHost(_ value: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        !value.isEmpty
-            && value.allSatisfy { byte in
-                switch byte {
-                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-                case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ":"),
-                    UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "%"), UInt8(ascii: "!"), UInt8(ascii: "$"),
-                    UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "*"),
-                    UInt8(ascii: "+"), UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "="):
-                    true
-                default: false
-                }
-            }
     }
 
     /// Splits the target into path and query (RFC 9112 §3.2).
@@ -202,18 +187,20 @@ struct HeadReader {
         return RequestHead(bytes: copy, method: method, path: path, query: query, version: version, fields: fields)
     }
 
-    /// The index behind `http://authority` of an absolute-form target.
+    /// The index behind `http://authority` of an absolute-form target. The authority would replace `Host` (RFC 9112
+    /// §3.2.2), but nothing here depends on the name it was called by.
     private func skipAuthority(_ target: Range<Int>) throws(WireFault) -> Int {
         let whole = bytes[target]
-        let scheme =
-            if Bytes.equalsFolded(whole.prefix(7), "http://") {
-                7
-            } else if Bytes.equalsFolded(
-                whole.prefix(8), "https://")
-            { 8 } else { 0 }
-        guard scheme > 0 else { throw .badTarget }
+        let scheme: Int
+        if Bytes.equalsFolded(whole.prefix(7), "http://") {
+            scheme = 7
+        } else if Bytes.equalsFolded(whole.prefix(8), "https://") {
+            scheme = 8
+        } else {
+            throw .badTarget
+        }
         let authority = whole.dropFirst(scheme).prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
-        guard isHost(authority) else { throw .badTarget }
+        guard Authority.isValid(authority) else { throw .badTarget }
         return authority.endIndex
     }
 }

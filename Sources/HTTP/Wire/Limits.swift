@@ -13,7 +13,7 @@ package struct Limits: Sendable {
     package var headerCount = 100
     /// Bytes of one chunk-size line with its extensions.
     package var chunkLineBytes = 1_024
-    /// Bytes of all trailer fields of one body.
+    /// Bytes of all trailer fields of one body, and as many of all its chunk extensions.
     package var trailerBytes = 8_192
     /// Parts of one multipart body.
     package var parts = 20

@@ -1,5 +1,7 @@
+import Glibc
+
 /// Takes a multipart/form-data body apart as it arrives (RFC 7578, RFC 2046 §5.1). Keeps no more of it than a boundary's
-/// length and one part's header.
+/// length and one part's header. After a fault it says nothing else.
 package struct MultipartParser: Sendable {
     package struct PartHead: Sendable, Equatable {
         package var name: String
@@ -11,7 +13,6 @@ package struct MultipartParser: Sendable {
         case part(PartHead)
         case data(ArraySlice<UInt8>)
         case partEnd
-        case fault(WireFault)
     }
 
     private enum State: Sendable { case preamble, afterBoundary, head, content, data, done }
@@ -21,6 +22,7 @@ package struct MultipartParser: Sendable {
     private var state = State.preamble
     private var buffer: [UInt8]
     private var parts = 0
+    private var fault: WireFault?
 
     /// - Throws: 415 unless the type is multipart/form-data with a boundary of 1 to 70 characters.
     package init(contentType: String, limits: Limits) throws(WireFault) {
@@ -37,8 +39,15 @@ package struct MultipartParser: Sendable {
     package mutating func feed(
         _ bytes: UnsafeBufferPointer<UInt8>, _ handle: (Event) throws(WireFault) -> Void
     ) throws(WireFault) {
+        if let fault { throw fault }
         buffer.append(contentsOf: bytes)
-        while try advance(handle) {}
+        do throws(WireFault) {
+            while try advance(handle) {}
+        } catch {
+            fault = error
+            buffer = []
+            throw error
+        }
     }
 
     /// One step; false when it needs more bytes.
@@ -96,11 +105,12 @@ package struct MultipartParser: Sendable {
     /// The header of a part begins with the line break that ended the delimiter's line.
     private mutating func readHead(_ handle: (Event) throws(WireFault) -> Void) throws(WireFault) -> Bool {
         guard let end = find(Array("\r\n\r\n".utf8)) else {
-            guard buffer.count <= limits.partHeadBytes else { throw .badForm }
+            // All but the last byte of its end may be here.
+            guard buffer.count < limits.partHeadBytes + 4 else { throw .badForm }
             return false
         }
         guard end <= limits.partHeadBytes else { throw .badForm }
-        let head = try Self.partHead(buffer[..<end])
+        let head = try PartHeadReader.read(buffer[..<end].dropFirst(2))
         buffer.removeFirst(end + 4)
         // The line break that ends the header is put back: the delimiter of an empty part shares it.
         buffer.insert(contentsOf: [Bytes.cr, Bytes.lf], at: 0)
@@ -117,18 +127,18 @@ package struct MultipartParser: Sendable {
     }
 
     private func find(_ pattern: [UInt8]) -> Int? {
-        guard buffer.count >= pattern.count, let first = pattern.first else { return nil }
-        return buffer.withUnsafeBufferPointer { bytes in
-            pattern.withUnsafeBufferPointer { pattern in
-                var index = 0
-                while index <= bytes.count - pattern.count {
-                    if bytes[index] == first, bytes[index..<index + pattern.count].elementsEqual(pattern) {
-                        return index
-                    }
-                    index += 1
-                }
-                return nil
+        guard let first = pattern.first else { return nil }
+        return buffer.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return nil }
+            var index = 0
+            while index + pattern.count <= bytes.count {
+                let starts = bytes.count - pattern.count + 1 - index
+                guard let hit = memchr(base + index, Int32(first), starts) else { return nil }
+                index = UnsafeRawPointer(hit) - base
+                if memcmp(base + index, pattern, pattern.count) == 0 { return index }
+                index += 1
             }
+            return nil
         }
     }
 
@@ -137,58 +147,19 @@ package struct MultipartParser: Sendable {
         if spare > 0 { buffer.removeFirst(spare) }
     }
 
+    /// The characters of RFC 2046 §5.1.1; a blank at the end would be lost on the way.
     private static func boundary(of contentType: String) -> [UInt8]? {
-        let parts = Array(contentType.utf8)[...].split(separator: UInt8(ascii: ";")).map { Bytes.trim($0) }
-        guard let type = parts.first, Bytes.equalsFolded(type, "multipart/form-data") else { return nil }
-        for part in parts.dropFirst() where Bytes.equalsFolded(part.prefix(9), "boundary=") {
-            let value = unquoted(part.dropFirst(9))
-            return (1...70).contains(value.count) && value.allSatisfy({ $0 > 0x1F && $0 < 0x7F }) ? value : nil
-        }
-        return nil
+        guard let type = FieldParameters(Array(contentType.utf8)[...]),
+            Bytes.equalsFolded(type.word, "multipart/form-data"), let value = type.value(of: "boundary"),
+            (1...70).contains(value.count), value.last != Bytes.space, value.allSatisfy(isBoundaryByte)
+        else { return nil }
+        return value
     }
 
-    private static func unquoted(_ value: ArraySlice<UInt8>) -> [UInt8] {
-        let quote = UInt8(ascii: "\"")
-        guard value.count >= 2, value.first == quote, value.last == quote else { return Array(value) }
-        return Array(value.dropFirst().dropLast())
-    }
-
-    private static func partHead(_ bytes: ArraySlice<UInt8>) throws(WireFault) -> PartHead {
-        var name: String?
-        var filename: String?
-        var type: String?
-        for line in bytes.split(separator: Bytes.lf).map({ Bytes.trim($0.last == Bytes.cr ? $0.dropLast() : $0) }) {
-            guard let colon = line.firstIndex(of: Bytes.colon) else {
-                guard line.isEmpty else { throw .badForm }
-                continue
-            }
-            let value = Bytes.trim(line[(colon + 1)...])
-            if Bytes.equalsFolded(line[..<colon], "content-type") { type = String(decoding: value, as: UTF8.self) }
-            guard Bytes.equalsFolded(line[..<colon], "content-disposition") else { continue }
-            guard Bytes.equalsFolded(value.prefix(9), "form-data") else { throw .badForm }
-            name = parameter("name=", of: value)
-            filename = parameter("filename=", of: value)
+    private static func isBoundaryByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        default: "'()+_,-./:=? ".utf8.contains(byte)
         }
-        guard let name, !name.isEmpty, type.map({ !$0.lowercased().hasPrefix("multipart/") }) ?? true else {
-            throw .badForm
-        }
-        return PartHead(name: name, filename: filename, contentType: type)
-    }
-
-    /// A parameter's value, quoted or not. Browsers and WeChat write `%22` for a quote within one.
-    private static func parameter(_ name: StaticString, of value: ArraySlice<UInt8>) -> String? {
-        var isQuoted = false
-        var start = value.startIndex
-        for index in value.startIndex...value.endIndex {
-            let isEnd = index == value.endIndex
-            if !isEnd, value[index] == UInt8(ascii: "\"") { isQuoted.toggle() }
-            guard isEnd || (value[index] == UInt8(ascii: ";") && !isQuoted) else { continue }
-            let part = Bytes.trim(value[start..<index])
-            if Bytes.equalsFolded(part.prefix(name.utf8CodeUnitCount), name) {
-                return String(decoding: unquoted(part.dropFirst(name.utf8CodeUnitCount)), as: UTF8.self)
-            }
-            start = isEnd ? index : index + 1
-        }
-        return nil
     }
 }

@@ -4,36 +4,47 @@ package enum AcceptLanguage {
     package static func best(_ field: ArraySlice<UInt8>) -> Language {
         var chinese = -1
         var english = -1
-        for entry in field.prefix(512).split(separator: UInt8(ascii: ",")) {
-            let parts = entry.split(separator: UInt8(ascii: ";"))
-            guard let range = parts.first.map({ Bytes.trim($0) }) else { continue }
-            let weight = parts.dropFirst().first.map { thousandths(Bytes.trim($0)) } ?? 1_000
+        Bytes.forEachElement(of: field.prefix(512)) { entry in
+            let range = Bytes.trim(entry.prefix { $0 != UInt8(ascii: ";") })
+            let weight = thousandths(Bytes.trim(entry[range.endIndex...]))
             let primary = range.prefix { $0 != UInt8(ascii: "-") }
-            if Bytes.equalsFolded(primary, "zh") || range.elementsEqual("*".utf8) { chinese = max(chinese, weight) }
+            if Bytes.equalsFolded(primary, "zh") || Bytes.equalsFolded(range, "*") { chinese = max(chinese, weight) }
             if Bytes.equalsFolded(primary, "en") { english = max(english, weight) }
         }
         return english > 0 && english > chinese ? .en : .zh
     }
 
-    /// `q=0.7` as 700; anything else is full weight.
+    /// `;q=0.7` as 700; anything that is no weight of RFC 9110 §12.4.2 is full weight.
     private static func thousandths(_ parameter: ArraySlice<UInt8>) -> Int {
-        guard parameter.count >= 3, parameter.prefix(2).elementsEqual("q=".utf8) else { return 1_000 }
-        let digits = parameter.dropFirst(2).filter(Bytes.isDigit).prefix(4)
-        let number = digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        return [1_000, 100, 10, 1][max(0, min(3, digits.count - 1))] * number
+        let weight = Bytes.trim(parameter.dropFirst())
+        guard Bytes.equalsFolded(weight.prefix(2), "q="), weight.count > 2 else { return 1_000 }
+        let digits = weight.dropFirst(2)
+        guard digits.first == UInt8(ascii: "0") else { return 1_000 }
+        var thousandths = 0
+        var unit = 100
+        for digit in digits.dropFirst(2).prefix(3) where Bytes.isDigit(digit) {
+            thousandths += Int(digit - 0x30) * unit
+            unit /= 10
+        }
+        return thousandths
     }
 }
 
 /// The entity tags of `If-None-Match` (RFC 9110 §13.1.2).
 package enum EntityTagList {
-    /// Whether the list names the tag, weak and strong being equal here.
+    /// Whether the list names the tag, weak and strong being equal here. A tag may hold commas; a list that is malformed
+    /// names nothing from there on.
     package static func matchesWeakly(_ field: String, _ tag: String) -> Bool {
         if field == "*" { return true }
-        let opaque = tag.hasPrefix("W/") ? tag.dropFirst(2) : Substring(tag)
-        return field.split(separator: ",").contains { entry in
-            var entry = entry.drop { $0 == " " || $0 == "\t" }
-            while entry.last == " " || entry.last == "\t" { entry.removeLast() }
-            return (entry.hasPrefix("W/") ? entry.dropFirst(2) : entry) == opaque
+        let quote = UInt8(ascii: "\"")
+        let opaque = (tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]).utf8
+        var rest = Array(field.utf8)[...]
+        while true {
+            rest = rest.drop { $0 == Bytes.space || $0 == Bytes.tab || $0 == UInt8(ascii: ",") }
+            if rest.starts(with: "W/".utf8) { rest = rest.dropFirst(2) }
+            guard rest.first == quote, let end = rest.dropFirst().firstIndex(of: quote) else { return false }
+            if rest[...end].elementsEqual(opaque) { return true }
+            rest = rest[(end + 1)...]
         }
     }
 }
@@ -45,7 +56,8 @@ package enum ByteRange: Sendable, Equatable {
     case unsatisfiable
 
     package init(_ field: String?, size: Int) {
-        guard let field, field.hasPrefix("bytes="), !field.contains(",") else {
+        // The unit's name knows no case (RFC 9110 §14.1).
+        guard let field, field.prefix(6).lowercased() == "bytes=", !field.contains(",") else {
             self = .whole
             return
         }

@@ -14,9 +14,11 @@ package struct ResponseSerializer: Sendable {
     private var dateSecond: Int64 = -1
 
     package init(commonFields: [(HeaderName, String)]) {
-        var block: [UInt8] = []
-        for (name, value) in commonFields { Self.append(name, value, to: &block) }
-        self.commonFields = block
+        self.commonFields = commonFields.flatMap { name, value in
+            Array("\(name.text): ".utf8) + value.utf8.map { Bytes.isFieldText($0) ? $0 : Bytes.space } + [
+                Bytes.cr, Bytes.lf,
+            ]
+        }
     }
 
     /// Sets the time of the `Date` field; UTC seconds.
@@ -26,36 +28,35 @@ package struct ResponseSerializer: Sendable {
         date = Array("date: \(HTTPDate.text(seconds))\r\n".utf8)
     }
 
+    /// Bytes of a head beside its fields: status line, the longest framing, `connection` and the empty line.
+    private static let lineBytes = 160
+
     /// Appends an answer's head. A body in memory is the caller's to append.
     package func appendHead(
         _ response: Response, framing: Framing, version: RequestHead.Version, keepsAlive: Bool, to output: inout [UInt8]
     ) {
-        output.append(contentsOf: version == .http11 || framing == .chunked ? "HTTP/1.1 ".utf8 : "HTTP/1.0 ".utf8)
-        Self.appendNumber(response.status.code, to: &output)
-        output.append(UInt8(ascii: " "))
-        Self.append(response.status.reason, to: &output)
-        output.append(contentsOf: [Bytes.cr, Bytes.lf])
-        output.append(contentsOf: date)
-        for (name, value) in response.fields { Self.append(name, value, to: &output) }
-        output.append(contentsOf: commonFields)
-        appendFraming(response, framing, &output)
-        if !keepsAlive {
-            output.append(contentsOf: "connection: close\r\n".utf8)
-        } else if version == .http10 {
-            output.append(contentsOf: "connection: keep-alive\r\n".utf8)
+        // Written beside the output and appended at once: growing an array piece by piece costs twice as much.
+        let capacity = response.fields.reduce(Self.lineBytes + date.count + commonFields.count) { sum, field in
+            sum + field.name.text.utf8CodeUnitCount + field.value.utf8.count + 4
         }
-        output.append(contentsOf: [Bytes.cr, Bytes.lf])
-    }
-
-    private func appendFraming(_ response: Response, _ framing: Framing, _ output: inout [UInt8]) {
-        guard !response.status.forbidsBody else { return }
-        switch framing {
-        case .length(let length):
-            output.append(contentsOf: "content-length: ".utf8)
-            Self.appendNumber(length, to: &output)
-            output.append(contentsOf: [Bytes.cr, Bytes.lf])
-        case .chunked: output.append(contentsOf: "transfer-encoding: chunked\r\n".utf8)
-        case .close: break
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { memory in
+            var head = HeadWriter(memory)
+            head.append(version == .http11 || framing == .chunked ? "HTTP/1.1 " : "HTTP/1.0 ")
+            head.append(number: response.status.code)
+            head.append(" ")
+            head.append(response.status.reason)
+            head.append("\r\n")
+            head.append(date)
+            for (name, value) in response.fields { head.append(name, value) }
+            head.append(commonFields)
+            if !response.status.forbidsBody { head.append(framing) }
+            if !keepsAlive {
+                head.append("connection: close\r\n")
+            } else if version == .http10 {
+                head.append("connection: keep-alive\r\n")
+            }
+            head.append("\r\n")
+            output.append(contentsOf: head.written)
         }
     }
 
@@ -69,29 +70,4 @@ package struct ResponseSerializer: Sendable {
 
     package static let lastChunk = Array("0\r\n\r\n".utf8)
     package static let continueHead = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
-
-    /// A value can hold what a caller sent: bytes that would end the line become blanks.
-    private static func append(_ name: HeaderName, _ value: String, to output: inout [UInt8]) {
-        append(name.text, to: &output)
-        output.append(contentsOf: ": ".utf8)
-        var value = value
-        value.withUTF8 { utf8 in
-            if utf8.allSatisfy(Bytes.isFieldText) {
-                output.append(contentsOf: utf8)
-            } else {
-                output.append(contentsOf: utf8.map { Bytes.isFieldText($0) ? $0 : Bytes.space })
-            }
-        }
-        output.append(contentsOf: [Bytes.cr, Bytes.lf])
-    }
-
-    private static func append(_ text: StaticString, to output: inout [UInt8]) {
-        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private static func appendNumber(_ number: Int, to output: inout [UInt8]) {
-        if number < 10 { return output.append(UInt8(0x30 + number)) }
-        appendNumber(number / 10, to: &output)
-        output.append(UInt8(0x30 + number % 10))
-    }
 }
