@@ -76,4 +76,100 @@ import Testing
         let long = "--XX\r\nContent-Disposition: form-data; name=a\r\nX: \(String(repeating: "y", count: 200))"
         #expect(read(long, by: 10, limits: limits) == ["400"])
     }
+
+    private func part(_ head: String, _ content: String = "x") -> String {
+        "--XX\r\n\(head)\r\n\r\n\(content)\r\n--XX--\r\n"
+    }
+
+    @Test func `a part's header is held to its grammar wherever the pieces end`() {
+        let name = "Content-Disposition: form-data; name=a"
+        let cases: [(String, [String])] = [
+            (name, ["a|-|x"]), ("Content-Disposition: Form-Data ;NAME=\"a b\" ; ", ["a b|-|x"]),
+            ("\(name); filename=\"\"", ["a||x"]), ("\(name); filename=\"../../etc/passwd\"", ["a|../../etc/passwd|x"]),
+            ("\(name); filename=\"a\\\"b\\\\c\"", ["a|a\"b\\c|x"]),
+            ("\(name); filename=\"C:\\p.jpg\"", ["a|C:\\p.jpg|x"]),
+            ("\(name); filename=my photo.jpg", ["a|my photo.jpg|x"]), ("\(name); filename=\"照片.jpg\"", ["a|照片.jpg|x"]),
+            ("\(name)\r\nContent-Transfer-Encoding: binary", ["a|-|x"]), ("\(name)\r\nX-Any: thing", ["a|-|x"]),
+            ("Content-Disposition: form-data; name=\"\"", ["400"]),
+            ("Content-Disposition: attachment; name=a", ["400"]),
+            ("Content-Disposition: form-dataX; name=a", ["400"]), ("\(name); name=b", ["400"]),
+            ("\(name); filename=b; FileName=c", ["400"]), ("\(name)\r\n\(name)", ["400"]),
+            ("Content-Disposition: form-data; name=\"a", ["400"]),
+            ("Content-Disposition: form-data; name=\"a\"b", ["400"]),
+            ("Content-Disposition: form-data; name", ["400"]),
+            ("Content-Disposition: form-data; name=\"\u{0}\"", ["400"]),
+            ("Content-Disposition : form-data; name=a", ["400"]),
+            ("Content-Disposition: form-data;\r\n name=a", ["400"]),
+            ("\(name)\nX: y", ["400"]), ("\(name)\rX: y", ["400"]), ("\(name)\r\nnonsense", ["400"]), ("", ["400"]),
+            ("\(name)\r\nContent-Type: multipart/mixed; boundary=b", ["400"]),
+            ("\(name)\r\nContent-Type: a/b\r\nContent-Type: a/b", ["400"]),
+            ("\(name)\r\nContent-Transfer-Encoding: base64", ["400"]),
+        ]
+        for (head, wanted) in cases {
+            for size in [Int.max, 1, 2, 5, 13] {
+                #expect(read(part(head), by: size) == wanted, "\(head.debugDescription) by \(size)")
+            }
+        }
+    }
+
+    @Test func `a name that is not UTF-8 is refused and a file name is mended`() {
+        func feed(_ bytes: [UInt8]) -> String {
+            var found = ""
+            do throws(WireFault) {
+                var parser = try MultipartParser(contentType: Self.type, limits: Limits())
+                let outcome = bytes.withUnsafeBufferPointer { buffer -> WireFault? in
+                    do throws(WireFault) {
+                        try parser.feed(buffer) { event throws(WireFault) in
+                            if case .part(let head) = event { found = head.filename ?? head.name }
+                        }
+                        return nil
+                    } catch { return error }
+                }
+                return outcome.map { "\($0.status.code)" } ?? found
+            } catch { return "\(error.status.code)" }
+        }
+        func damaged(_ text: String) -> [UInt8] { Array(text.utf8).map { $0 == UInt8(ascii: "z") ? 0xFF : $0 } }
+        #expect(feed(damaged(part("Content-Disposition: form-data; name=z"))) == "400")
+        #expect(feed(damaged(part("Content-Disposition: form-data; name=a; filename=z"))) == "\u{FFFD}")
+    }
+
+    @Test func `boundaries are what RFC 2046 allows`() {
+        func type(_ boundary: String) -> String { "multipart/form-data; boundary=\(boundary)" }
+        let longest = String(repeating: "b", count: 70)
+        let fine = ["\"a b\"", "a'()+_,-./:=?b", "\"----WebKitFormBoundary7MA4YWxkTrZu0gW\"", longest]
+        for boundary in fine {
+            let bare = boundary.replacing("\"", with: "")
+            let text = "--\(bare)\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--\(bare)--"
+            #expect(read(text, by: 3, type: type(boundary)) == ["a|-|x"], "\(boundary)")
+        }
+        let wrong = ["\"\"", "\"a", "\"a \"", "a\u{7F}", "\"a\u{9}b\"", "é", "a; boundary=b", longest + "b", "\"a\"b"]
+        for boundary in wrong { #expect(read("", type: type(boundary)) == ["415"], "\(boundary)") }
+    }
+
+    @Test func `the limit of a part's header holds to the byte however the bytes arrive`() {
+        var limits = Limits()
+        limits.partHeadBytes = 60
+        for excess in -3...3 {
+            let head = "Content-Disposition: form-data; name="
+            let name = String(repeating: "n", count: 58 - head.utf8.count + excess)
+            let whole = read(part(head + name), limits: limits)
+            #expect(whole == (excess <= 0 ? ["\(name)|-|x"] : ["400"]), "\(excess)")
+            for size in 1...9 {
+                #expect(read(part(head + name), by: size, limits: limits) == whole, "\(excess) by \(size)")
+            }
+        }
+    }
+
+    @Test func `no form traps, and pieces never change what is read`() {
+        var dice = Dice(state: 7_578)
+        let splinters = ["\r\n", "--XX", "--XX--", "\"", ";", "name=", "\r", "\n", "--", "\r\n\r\n", "\u{0}"]
+        for _ in 0..<4_000 {
+            let text = String(decoding: dice.mutate(Array(Self.form.utf8), with: splinters), as: UTF8.self)
+            let whole = read(text)
+            for size in [1, Int.random(in: 2...60, using: &dice)] where read(text, by: size) != whole {
+                Issue.record("by \(size): \(text.debugDescription)")
+                return
+            }
+        }
+    }
 }

@@ -90,54 +90,71 @@ import Testing
         #expect(status("\(chunked)0\r\nX: \(long)\r\n\r\n") == [.fault(400)])
         #expect(status("\r\n\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n") == [.fault(400)])
     }
-}
 
-@Suite("Fuzzing the reader") struct RequestFuzzTests {
-    /// SplitMix64: small, seeded, the same everywhere.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
+    @Test func `limits hold to the byte however the bytes arrive`() {
+        var limits = Limits()
+        limits.targetBytes = 100
+        limits.headBytes = 400
+        func status(_ text: String) -> Set<[WireReader.Item]> {
+            Set([Int.max, 1, 7, 64].map { WireReader.read(Array(text.utf8), by: $0, limits: limits) })
+        }
+        func target(_ count: Int) -> String {
+            "GET /\(String(repeating: "a", count: count - 1)) HTTP/1.1\r\nHost: a\r\n\r\n"
+        }
+        func head(_ count: Int) -> String {
+            let rest = "GET / HTTP/1.1\r\nHost: a\r\nX: \r\n\r\n"
+            return rest.replacing("X: ", with: "X: \(String(repeating: "x", count: count - rest.utf8.count))")
+        }
+        let right = WireReader.Item.request(method: "GET", path: "/", query: nil, body: [], keepsAlive: true)
+        #expect(status(target(100)).first?.first != .fault(414))
+        #expect(status(target(101)) == [[.fault(414)]])
+        #expect(status(head(400)) == [[right]])
+        #expect(status(head(401)) == [[.fault(431)]])
+        #expect(status(head(400) + head(400)) == [[right, right]])
+        let long = String(repeating: "A", count: 500)
+        #expect(status("\(long) / HTTP/1.1\r\nHost: a\r\n\r\n") == [[.fault(414)]], "an endless first line")
+        #expect(status("GET / HTTP/1.1\r\nX: \(long)\n\r\n") == [[.fault(431)]], "too long before it is malformed")
+    }
 
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ mixed >> 31
+    @Test func `tiny chunks cannot carry endless extensions`() {
+        var limits = Limits()
+        limits.trailerBytes = 100
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let chunk = "1;a=12345678\r\nx\r\n"
+        func items(_ count: Int) -> [WireReader.Item] {
+            let text = head + String(repeating: chunk, count: count) + "0\r\n\r\n"
+            return WireReader.read(Array(text.utf8), limits: limits)
+        }
+        #expect(items(9).count == 1 && items(9) != [.fault(400)])
+        #expect(items(10) == [.fault(400)])
+    }
+
+    @Test func `after a fault there is only the fault`() {
+        var head = HeadParser()
+        var body = BodyDecoder(.chunked, limits: Limits())
+        func isFault(_ text: String) -> Bool {
+            Array(text.utf8).withUnsafeBufferPointer { bytes in
+                if case .fault = head.parse(bytes, limits: Limits()) { true } else { false }
+            }
+        }
+        #expect(isFault("GET / HTTP/1.1\n"))
+        #expect(isFault("GET / HTTP/1.1\r\nHost: a\r\n\r\n"))
+        for text in ["x\r\n", "0\r\n\r\n"] {
+            var offset = 0
+            let event = Array(text.utf8).withUnsafeBufferPointer { body.next($0, &offset) }
+            guard case .fault = event else {
+                Issue.record("\(text.debugDescription): \(event)")
+                continue
+            }
         }
     }
 
-    private static let splinters = [
-        "\r\n", "\n", "\r", " ", ":", "0", "chunked", "Content-Length: 3\r\n", "\u{0}", "\r\n\r\n", "%", "é", ",",
-    ]
-
-    private func mutated(_ dice: inout Dice) -> [UInt8] {
-        var bytes: [UInt8] = []
-        for _ in 0..<Int.random(in: 1...2, using: &dice) {
-            bytes += Array((Corpus.requests.randomElement(using: &dice)?.text ?? "").utf8)
-        }
-        for _ in 0..<Int.random(in: 0...4, using: &dice) where !bytes.isEmpty {
-            let place = Int.random(in: 0..<bytes.count, using: &dice)
-            switch Int.random(in: 0...4, using: &dice) {
-            case 0: bytes[place] = UInt8.random(in: 0...255, using: &dice)
-            case 1: bytes.remove(at: place)
-            case 2: bytes.insert(contentsOf: Array((Self.splinters.randomElement(using: &dice) ?? "").utf8), at: place)
-            case 3: bytes.removeSubrange(place..<min(bytes.count, place + Int.random(in: 1...12, using: &dice)))
-            default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 20)], at: place)
-            }
-        }
-        return bytes
-    }
-
-    @Test func `no input traps, and pieces never change what is read`() {
-        var dice = Dice(state: 2_027)
-        for _ in 0..<6_000 {
-            let bytes = mutated(&dice)
-            let whole = WireReader.read(bytes)
-            for size in [1, Int.random(in: 2...40, using: &dice)] {
-                guard WireReader.read(bytes, by: size) != whole else { continue }
-                Issue.record("by \(size): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
-                return
-            }
+    @Test func `a continue is expected only of HTTP 1.1 and a body`() throws {
+        let cases = [("1.1", 1, true), ("1.1", 0, false), ("1.0", 1, false)]
+        for (version, length, expects) in cases {
+            let text = "PUT / HTTP/\(version)\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: \(length)\r\n\r\n"
+            let head = try #require(WireReader.reading(Array(text.utf8)).heads.first)
+            #expect(head.expectsContinue == expects, "\(version) \(length)")
         }
     }
 }
