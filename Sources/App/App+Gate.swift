@@ -42,7 +42,7 @@ extension App {
             return request.peer
         }
         for text in list.split(separator: ",").reversed() {
-            guard let address = PeerAddress(text: text.filter { $0 != " " }) else { return request.peer }
+            guard let address = PeerAddress(text: String(Text.trimmed(text))) else { return request.peer }
             if !proxies.contains(address) { return address }
         }
         return request.peer

@@ -13,6 +13,13 @@ package enum Text {
         }
     }
 
+    /// Without blanks and tabs at both ends; those inside stay, since a reader in front of us may mind them.
+    package static func trimmed(_ text: Substring) -> Substring {
+        var text = text.drop { $0 == " " || $0 == "\t" }
+        while let last = text.last, last == " " || last == "\t" { text.removeLast() }
+        return text
+    }
+
     /// Full-width ASCII (U+FF01–FF5E, U+3000), as Chinese keyboards make it, becomes ordinary ASCII: the part of NFKC
     /// that matters in forms.
     package static func narrowed(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

@@ -73,9 +73,9 @@ package struct APIRequest: Sendable {
     }
 
     private static func isJSON(_ type: String) -> Bool {
-        let essence = type.prefix { $0 != ";" }.lowercased()
-        let name = essence.filter { $0 != " " && $0 != "\t" }
-        return name == "application/json" || name.hasSuffix("+json")
+        if type == "application/json" { return true }
+        let essence = Text.trimmed(type.prefix { $0 != ";" }).lowercased()
+        return essence == "application/json" || essence.hasSuffix("+json")
     }
 
     /// A problem as an answer, for a write whose traces must stay: throwing would undo them.

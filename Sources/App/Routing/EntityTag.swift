@@ -11,7 +11,7 @@ package enum EntityTag {
     package static func matches(_ field: String, version: Int64) -> Bool {
         if field == "*" { return true }
         return field.split(separator: ",").contains { entry in
-            let tag = entry.drop { $0 == " " || $0 == "\t" }
+            let tag = Text.trimmed(entry)
             guard tag.hasPrefix("\"") else { return false }
             return tag.dropFirst().prefix { $0 != "-" && $0 != "\"" } == String(version)
         }

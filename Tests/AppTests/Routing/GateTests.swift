@@ -100,10 +100,16 @@ import Testing
         #expect(await client.send(.post, path, #"{"phone": 1}"#).json["errors"]?[0]?["pointer"]?.string == "/phone")
         #expect(await client.send(.post, path, #"{"phone": "1", "phone": "2"}"#).status == .badRequest)
         #expect(await client.send(.post, path, #"{"phone": "abc"}"#).status == .unprocessableContent)
-        let type = await client.send(
-            .post, path, body: .bytes(Array("phone=1".utf8)),
-            fields: [("Content-Type", "application/x-www-form-urlencoded")])
-        #expect(type.status == .unsupportedMediaType)
+        for type in ["application/x-www-form-urlencoded", "application/js on", "json", ""] {
+            let answer = await client.send(
+                .post, path, body: .bytes(Array("{}".utf8)), fields: [("Content-Type", type)])
+            #expect(answer.status == .unsupportedMediaType, "\(type)")
+        }
+        for type in ["application/json", "Application/JSON ;charset=utf-8", "application/merge+json"] {
+            let answer = await client.send(
+                .post, path, body: .bytes(Array("{}".utf8)), fields: [("Content-Type", type)])
+            #expect(answer.status != .unsupportedMediaType, "\(type)")
+        }
     }
 
     @Test func `every operation refuses whoever it is not for`() async throws {
