@@ -139,19 +139,20 @@ package final class App: Responder {
             guard let key else { return try effect(db) }
             return try IdempotentAnswer.once(key, call, in: db, effect)
         } completion: { [self] result in
-            settle(result, call, exchange, reply)
+            settle(result, call, exchange, reply, wakes: services.wakes)
         }
     }
 
     private func settle(
-        _ result: Result<Response, any Error>, _ call: APIRequest, _ exchange: ExchangeContext, _ reply: Reply
+        _ result: Result<Response, any Error>, _ call: APIRequest, _ exchange: ExchangeContext, _ reply: Reply,
+        wakes: PendingWakes? = nil
     ) {
         switch result {
         case .success(let response):
             if call.route.changesAccess { services.sessions.advance() }
-            reply.send(finish(response, exchange))
+            reply.send(finish(response, exchange), wakes: wakes)
         case .failure(let error):
-            reply.send(finish(problem(for: error, exchange).response(exchange), exchange))
+            reply.send(finish(problem(for: error, exchange).response(exchange), exchange), wakes: wakes)
         }
     }
 }

@@ -1,25 +1,28 @@
-import HTTP
+package import HTTP
 package import SQLite
 
-/// What handlers may use besides their database: made once at start, handed on as a value, replaceable in tests.
-package struct Services: Sendable {
-    package var configuration: Configuration
-    package var clock: Clock
-    package var log: Log
-    package var writer: Writer
-    package var workers: WorkerPool
-    package var limiter: RateLimiter
-    package var sessions: SessionEpoch
-    package var keyedHash: KeyedHash
-    package var codeSender: any CodeSender
-    package var weChat: any WeChatClient
-    package var metrics: Metrics
+/// What handlers may use besides their database: made once at start, replaceable in tests. One object, because every
+/// request carries it along.
+package final class Services: Sendable {
+    package let configuration: Configuration
+    package let clock: Clock
+    package let log: Log
+    package let writer: Writer
+    package let workers: WorkerPool
+    package let limiter: RateLimiter
+    package let sessions: SessionEpoch
+    package let keyedHash: KeyedHash
+    package let codeSender: any CodeSender
+    package let weChat: any WeChatClient
+    package let metrics: Metrics
+    /// Lanes to wake after a batch of the writer; nil wakes them at each answer.
+    let wakes: PendingWakes?
     package let overview = OverviewMemory()
 
     package init(
         configuration: Configuration, clock: Clock, log: Log, writer: Writer, workers: WorkerPool, limiter: RateLimiter,
         sessions: SessionEpoch, keyedHash: KeyedHash, codeSender: any CodeSender, weChat: any WeChatClient,
-        metrics: Metrics
+        metrics: Metrics, wakes: PendingWakes? = nil
     ) {
         self.configuration = configuration
         self.clock = clock
@@ -32,6 +35,7 @@ package struct Services: Sendable {
         self.codeSender = codeSender
         self.weChat = weChat
         self.metrics = metrics
+        self.wakes = wakes
     }
 }
 

@@ -49,34 +49,24 @@ actor Committer {
 
     // MARK: Batches
 
+    /// Runs the batch unguarded first, and again with a savepoint around each closure when one of them failed halfway.
     private func commit(_ batch: [WriterJob], in transaction: Transaction) {
         let started = DispatchTime.now().uptimeNanoseconds
+        var results: BatchResults?
         do {
-            try transaction.beginTransaction()
+            for isGuarded in [false, true] where results == nil {
+                try transaction.beginTransaction()
+                results = try run(batch, isGuarded: isGuarded, in: transaction)
+                if results == nil { transaction.rollBackTransaction() }
+            }
+        } catch let loss as Loss {
+            transaction.rollBackTransaction()
+            return lose(batch[..<loss.index], loss.error, culprit: batch[loss.index], since: started)
         } catch {
             return lose(batch[...], error, since: started)
         }
-        let budget = UInt64(clamping: options.batchBudgetMilliseconds) &* 1_000_000
-        var replies: [@Sendable () -> Void] = []
-        replies.reserveCapacity(batch.count)
-        var refused = 0
-        for (index, job) in batch.enumerated() {
-            switch transaction.attempt(now: clock(), job.perform) {
-            case .kept(let reply):
-                replies.append(reply)
-            case .refused(let error):
-                refused += 1
-                replies.append { job.fail(error) }
-            case .lost(let error):
-                transaction.rollBackTransaction()
-                mailbox.putBack(batch[(index + 1)...])
-                return lose(batch[..<index], error, culprit: job, since: started)
-            }
-            if DispatchTime.now().uptimeNanoseconds &- started > budget {
-                mailbox.putBack(batch[(index + 1)...])
-                break
-            }
-        }
+        guard let results else { return }
+        let replies = results.replies
         do {
             try transaction.commitTransaction()
         } catch {
@@ -86,7 +76,50 @@ actor Committer {
         latestCommit = DispatchTime.now().uptimeNanoseconds
         hasUncheckpointedCommits = true
         for reply in replies { reply() }
-        report(kept: replies.count - refused, refused: refused, since: started, until: latestCommit)
+        report(kept: replies.count - results.refused, refused: results.refused, since: started, until: latestCommit)
+    }
+
+    /// The closure that took the transaction with it.
+    private struct Loss: Error {
+        let index: Int
+        let error: any Error
+    }
+
+    private struct BatchResults {
+        /// To be called after the commit, one for each closure that ran.
+        var replies: [@Sendable () -> Void] = []
+        var refused = 0
+    }
+
+    /// For as many closures as the budget allows; the rest is put back. nil when the batch has to be run again guarded.
+    private func run(
+        _ batch: [WriterJob], isGuarded: Bool, in transaction: Transaction
+    ) throws(Loss) -> BatchResults? {
+        let budget = UInt64(clamping: options.batchBudgetMilliseconds) &* 1_000_000
+        let started = DispatchTime.now().uptimeNanoseconds
+        var results = BatchResults()
+        results.replies.reserveCapacity(batch.count)
+        for (index, job) in batch.enumerated() {
+            let attempt =
+                isGuarded
+                ? transaction.attemptGuarded(now: clock(), job.perform)
+                : transaction.attemptUnguarded(now: clock(), job.perform)
+            switch attempt {
+            case .kept(let reply): results.replies.append(reply)
+            case .refused(let error):
+                results.refused += 1
+                results.replies.append { job.fail(error) }
+            case .spoilt: return nil
+            case .lost(let error):
+                mailbox.putBack(batch[(index + 1)...])
+                throw Loss(index: index, error: error)
+            }
+            if DispatchTime.now().uptimeNanoseconds &- started > budget {
+                mailbox.putBack(batch[(index + 1)...])
+                break
+            }
+        }
+        return results
     }
 
     /// Fails everything that ran. Closures that refused with an error of their own are no exception: they may have

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// A compiled statement. Finalised when released.
 final class Statement {
@@ -89,9 +90,31 @@ struct StatementCache {
     private struct Key: Hashable {
         let utf8: [UInt8]
 
-        static func == (left: Key, right: Key) -> Bool { left.utf8 == right.utf8 }
+        static func == (left: Key, right: Key) -> Bool {
+            left.utf8.withUnsafeBytes { left in
+                right.utf8.withUnsafeBytes { right in
+                    guard left.count == right.count else { return false }
+                    guard let first = left.baseAddress, let second = right.baseAddress else { return true }
+                    return memcmp(first, second, left.count) == 0
+                }
+            }
+        }
 
-        func hash(into hasher: inout Hasher) { utf8.withUnsafeBytes { hasher.combine(bytes: $0) } }
+        /// A sum over words: the texts are our own, so nobody picks them to collide, and long ones are looked up often.
+        func hash(into hasher: inout Hasher) {
+            utf8.withUnsafeBytes { bytes in
+                var sum = UInt64(bytes.count)
+                var offset = 0
+                while offset + 8 <= bytes.count {
+                    let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                    sum = (sum ^ word) &* 0x9E37_79B9_7F4A_7C15
+                    sum ^= sum >> 29
+                    offset += 8
+                }
+                hasher.combine(sum)
+                hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+            }
+        }
     }
 
     private var statements: [Key: Statement] = [:]

@@ -38,12 +38,30 @@ package final class Transaction: Database {
         case kept(Success)
         /// Undone alone; the others of the batch stand.
         case refused(any Error)
+        /// It failed after it had written, and nothing held what was there before: the batch has to be run again, each
+        /// closure guarded.
+        case spoilt
         /// The whole transaction has ended, or cannot be trusted, and with it what ran in it before.
         case lost(any Error)
     }
 
+    /// Runs `body` without a savepoint, which costs a copy of every page it touches. Most closures that fail do so
+    /// before they write: then there is nothing to undo.
+    func attemptUnguarded<Success>(now: Int64, _ body: (Transaction) throws -> Success) -> Attempt<Success> {
+        self.now = now
+        let before = sqlite3_total_changes64(connection.handle)
+        do {
+            let success = try body(self)
+            guard isInTransaction else { return .lost(SQLiteError.transactionLost()) }
+            return connection.hasUnresolvedForeignKeys ? .spoilt : .kept(success)
+        } catch {
+            guard isInTransaction else { return .lost(error is SQLiteError ? error : SQLiteError.transactionLost()) }
+            return sqlite3_total_changes64(connection.handle) == before ? .refused(error) : .spoilt
+        }
+    }
+
     /// Runs `body` under a savepoint of its own.
-    func attempt<Success>(now: Int64, _ body: (Transaction) throws -> Success) -> Attempt<Success> {
+    func attemptGuarded<Success>(now: Int64, _ body: (Transaction) throws -> Success) -> Attempt<Success> {
         self.now = now
         do {
             try connection.step(control: savepoint)

@@ -3,8 +3,9 @@ import Executors
 import Synchronization
 
 /// The only writer of the database. Closures that arrive while a commit is on its way to disk gather and are committed
-/// together, each under a savepoint; what a closure returns is handed over after the commit, so that a success survives
-/// `kill -9` and a power cut. Closures run in order of arrival.
+/// together, yet fail alone: when one fails after it had written, the batch is rolled back and run again with a savepoint
+/// around each. So a closure may run twice, and must do nothing but compute and run SQL. What it returns is handed over
+/// after the commit, so that a success survives `kill -9` and a power cut. Closures run in order of arrival.
 package final class Writer: Sendable {
     private let mailbox: WriterMailbox
     private let committer: Committer

@@ -105,16 +105,21 @@ enum Installation {
     static func services(_ configuration: Configuration, lanes: Int) throws -> Services {
         let log = Log(level: configuration.logLevel)
         let metrics = Metrics(lanes: lanes, operations: Routes.all.map(\.operation))
+        let wakes = PendingWakes()
         let writer = try Writer(
             path: configuration.databasePath, options: configuration.writerOptions,
             clock: { Timestamp.current.seconds },
-            observe: { metrics.countCommit(requests: $0.kept + $0.refused, nanoseconds: $0.nanoseconds) })
+            observe: {
+                wakes.flush()
+                metrics.countCommit(requests: $0.kept + $0.refused, nanoseconds: $0.nanoseconds)
+            })
         return Services(
             configuration: configuration, clock: .system, log: log, writer: writer,
             workers: WorkerPool(threads: configuration.workers, waitingMax: configuration.workerQueue),
             limiter: RateLimiter(entries: configuration.rateEntries), sessions: SessionEpoch(),
             keyedHash: KeyedHash(key: try lookupKey(configuration)),
-            codeSender: codeSender(configuration, log), weChat: weChat(configuration), metrics: metrics)
+            codeSender: codeSender(configuration, log), weChat: weChat(configuration), metrics: metrics,
+            wakes: wakes)
     }
 
     private static func codeSender(_ configuration: Configuration, _ log: Log) -> any CodeSender {

@@ -71,6 +71,31 @@ import Testing
         #expect(seen.allSatisfy { $0.nanoseconds > 0 })
     }
 
+    @Test(arguments: [false, true])
+    func `a batch runs once more when a closure failed after it had written, and only then`(writes: Bool) throws {
+        let scratch = try Scratch()
+        let writer = try scratch.writer()
+        let gate = try Gate(closing: writer)
+        let outcomes = Outcomes<Int64>()
+        let runs = Atomic<Int>(0)
+        for number in 1...6 {
+            try outcomes.submit(number, to: writer) { db in
+                runs.add(1, ordering: .relaxed)
+                if number == 3 && !writes { throw Refusal() }
+                try db.run("INSERT INTO person (name) VALUES (\("p\(number)"))")
+                if number == 3 { throw Refusal() }
+                return db.lastInsertedID
+            }
+        }
+        gate.open()
+        let results = outcomes.wait()
+        #expect(results.map(\.result.isSuccess) == [true, true, false, true, true, true])
+        #expect(results.compactMap { try? $0.result.get() } == [1, 2, 3, 4, 5])
+        #expect(try scratch.names() == ["p1", "p2", "p4", "p5", "p6"])
+        // Three ran before the failure showed, and all six again.
+        #expect(runs.load(ordering: .relaxed) == (writes ? 9 : 6))
+    }
+
     @Test func `a batch past its time budget is committed and the rest follow in order`() throws {
         let scratch = try Scratch()
         let batches = Mutex<[Int]>([])

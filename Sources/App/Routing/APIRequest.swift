@@ -1,8 +1,9 @@
 package import HTTP
 import SQLite
 
-/// A request on its way to a handler: matched, authenticated, its query read and its caller known.
-package struct APIRequest: Sendable {
+/// A request on its way to a handler: matched, authenticated, its query read and its caller known. An object, because
+/// closures carry it from queue to queue.
+package final class APIRequest: Sendable {
     package let message: Request
     package let route: Route
     package let values: PathValues
@@ -15,6 +16,22 @@ package struct APIRequest: Sendable {
     /// The client's address: the peer's, or what a configured proxy says.
     package let address: PeerAddress
     package let services: Services
+
+    init(
+        message: Request, route: Route, values: PathValues, parameters: [QueryParameters.Pair], caller: Caller?,
+        now: Timestamp, language: Language, requestID: String, address: PeerAddress, services: Services
+    ) {
+        self.message = message
+        self.route = route
+        self.values = values
+        self.parameters = parameters
+        self.caller = caller
+        self.now = now
+        self.language = language
+        self.requestID = requestID
+        self.address = address
+        self.services = services
+    }
 
     package var head: RequestHead { message.head }
 

@@ -122,7 +122,7 @@ final class Alarm: Sendable {
 
     func ring() {
         guard !isRinging.exchange(true, ordering: .acquiringAndReleasing) else { return }
-        inbox.put(.init(connection: connection, content: .wake(self)))
+        if inbox.put(.init(connection: connection, content: .wake(self))) { inbox.wake() }
     }
 
     func isHeard() { isRinging.store(false, ordering: .sequentiallyConsistent) }

@@ -47,12 +47,15 @@ final class Inbox: Sendable {
 
     deinit { close(descriptor) }
 
-    func put(_ message: Message) {
-        let wasEmpty = messages.withLock { messages in
+    /// - Returns: whether the lane must be woken: it was empty.
+    func put(_ message: Message) -> Bool {
+        messages.withLock { messages in
             messages.append(message)
             return messages.count == 1
         }
-        guard wasEmpty else { return }
+    }
+
+    func wake() {
         var one: UInt64 = 1
         // Fails only when the counter is full, and then the lane is awake already.
         _ = write(descriptor, &one, 8)

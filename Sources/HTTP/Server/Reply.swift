@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The way back to a connection from another queue. Sending twice, or after the connection has gone, does nothing.
 package struct Reply: Sendable {
     private enum Way: Sendable {
@@ -14,11 +16,34 @@ package struct Reply: Sendable {
         way = .lane(inbox, connection, request: request)
     }
 
-    package func send(_ response: Response) {
+    /// - Parameter wakes: where the lane's waking is put off to, by a caller that has more answers at hand.
+    package func send(_ response: Response, wakes: PendingWakes? = nil) {
         switch way {
         case .lane(let inbox, let connection, let request):
-            inbox.put(.init(connection: connection, content: .answer(response, request: request)))
+            let message = Inbox.Message(connection: connection, content: .answer(response, request: request))
+            guard inbox.put(message) else { return }
+            if let wakes { wakes.add(inbox) } else { inbox.wake() }
         case .closure(let deliver): deliver(response)
         }
+    }
+}
+
+/// Lanes that have mail and have not been told. A batch of answers wakes each lane once, when the last is there: woken by
+/// the first, it would answer in many small rounds.
+package final class PendingWakes: Sendable {
+    private let inboxes = Mutex<[Inbox]>([])
+
+    package init() {}
+
+    func add(_ inbox: Inbox) { inboxes.withLock { $0.append(inbox) } }
+
+    /// Must follow every `send` that was given this list, or its client waits for ever.
+    package func flush() {
+        let all = inboxes.withLock { inboxes in
+            let all = inboxes
+            inboxes.removeAll(keepingCapacity: true)
+            return all
+        }
+        for inbox in all { inbox.wake() }
     }
 }
