@@ -98,15 +98,33 @@ extension App {
     }
 }
 
+extension App {
+    /// Leaves a trace of what a member of staff tried and may not do. Written by itself, since what was tried is undone;
+    /// a writer that is full goes without.
+    func record(
+        _ problem: Problem, _ route: Route, _ caller: Caller?, _ address: PeerAddress, _ head: RequestHead,
+        _ exchange: ExchangeContext
+    ) {
+        guard let caller, caller.isStaff, problem.kind.status == .forbidden else { return }
+        let trace = AuditTrace(
+            account: caller.account, operation: route.operation, subject: head.subject, reason: nil, outcome: .refused,
+            address: address.description, requestID: exchange.requestID)
+        try? services.writer.submit {
+            try AuditEntry.insert(trace, in: $0)
+        } completion: { _ in
+        }
+    }
+}
+
 extension SQLiteError {
     /// Whether the same request may succeed later without anybody mending the program.
     var isTransient: Bool { isUnavailability || isInterrupted || isCorrupt }
 }
 
-extension APIRequest {
-    /// What a write is done to, for its audit row: the path below the base.
+extension RequestHead {
+    /// What a call is done to, for its audit row: the path below the base.
     var subject: String {
-        let path = String(decoding: head.bytes[head.path], as: UTF8.self)
+        let path = String(decoding: bytes[path], as: UTF8.self)
         return path.hasPrefix(Routes.base) ? String(path.dropFirst(Routes.base.count + 1)) : path
     }
 }

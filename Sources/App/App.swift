@@ -90,7 +90,10 @@ package final class App: Responder {
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
         let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
         exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
-        try allow(route, caller)
+        do { try allow(route, caller) } catch {
+            record(error, route, caller, address, request.head, exchange)
+            throw error
+        }
         let parameters = try parameters(of: request.head, for: route)
         let call = APIRequest(
             message: request, route: route, values: match.values, parameters: parameters, caller: caller,
@@ -116,7 +119,9 @@ package final class App: Responder {
                 return .pending
             }
         } catch {
-            return .response(finish(problem(for: error, exchange).response(exchange), exchange))
+            let problem = problem(for: error, exchange)
+            record(problem, call.route, call.caller, call.address, call.head, exchange)
+            return .response(finish(problem.response(exchange), exchange))
         }
     }
 
@@ -132,7 +137,7 @@ package final class App: Responder {
             let effect: (Transaction) throws -> Response = { db in
                 let response = try body(db)
                 if isAudited {
-                    try AuditEntry.insert(call, operation: call.route.operation, subject: call.subject, in: db)
+                    try AuditEntry.insert(call, operation: call.route.operation, subject: call.head.subject, in: db)
                 }
                 return response
             }
@@ -152,7 +157,9 @@ package final class App: Responder {
             if call.route.changesAccess { services.sessions.advance() }
             reply.send(finish(response, exchange), wakes: wakes)
         case .failure(let error):
-            reply.send(finish(problem(for: error, exchange).response(exchange), exchange), wakes: wakes)
+            let problem = problem(for: error, exchange)
+            record(problem, call.route, call.caller, call.address, call.head, exchange)
+            reply.send(finish(problem.response(exchange), exchange), wakes: wakes)
         }
     }
 }

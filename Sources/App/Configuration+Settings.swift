@@ -113,6 +113,11 @@ extension Configuration {
             number("login-failures", \.loginFailures, 1...100, "wrong passwords before a staff account is locked"),
             number("lock-minutes", \.lockMinutes, 1...1_440, "for"),
             number("password-characters", \.passwordCharacters, 8...128, "shortest staff password"),
+            number(
+                "password-days", \.passwordDays, 0...3_650, "a staff password must be changed after; 0 is never"),
+            choice(
+                "separate-duties", \.separateDuties,
+                "whether nobody may hold two of system, security and audit roles"),
             number("code-seconds", \.codeSeconds, 60...3_600, "a one-time code ends after"),
             number("code-tries", \.codeTries, 1...20, "wrong tries before a code is void"),
             number("codes-per-phone-and-day", \.codesPerPhoneAndDay, 1...1_000, "codes sent to one phone in 24 hours"),

@@ -53,6 +53,8 @@ package struct Configuration: Sendable, Equatable {
     package var loginFailures = 5
     package var lockMinutes = 15
     package var passwordCharacters = 10
+    package var passwordDays = 90
+    package var separateDuties = true
     package var codeSeconds = 300
     package var codeTries = 5
     package var codesPerPhoneAndDay = 10

@@ -35,7 +35,9 @@ package struct LaneState {
     /// The living session of a token, from memory or the database.
     mutating func session(of token: BearerToken) throws -> LiveSession? {
         let second = now.seconds
-        if let known = sessions[token.hash], second - known.readAt < Self.rememberSeconds {
+        if let known = sessions[token.hash], second - known.readAt < Self.rememberSeconds,
+            known.session.grantEndsAt.map({ second < $0 }) ?? true
+        {
             return known.session.isAlive(at: second) ? known.session : nil
         }
         guard let session = try LiveSession.find(tokenHash: token.hash, now: second, in: database) else {

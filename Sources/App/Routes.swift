@@ -6,12 +6,16 @@ package enum Routes {
     package static let base = "/api/v1"
 
     package static let all: [Route] =
-        Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes + Team.routes
+        Health.routes + Session.routes + StaffCredential.routes + Role.routes + Account.Grant.routes
+        + ServiceToken.routes
+        + AuditEntry.routes + Station.routes + Volunteer.routes + Team.routes
         + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
         + Overview.routes
 
     /// What the server does by itself every few minutes.
-    package static let housekeeping: [HousekeepingJob] = [Session.housekeeping, Upload.housekeeping]
+    package static let housekeeping: [HousekeepingJob] = [
+        Session.housekeeping, StaffCredential.housekeeping, Upload.housekeeping,
+    ]
 }
 
 /// A small chore in the writer's transaction.

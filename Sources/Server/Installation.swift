@@ -49,6 +49,8 @@ enum Installation {
             let version = try database.schemaVersion
             if version != Migrations.all.count {
                 faults.append("schema \(version), this wenming has \(Migrations.all.count): run `wenming migrate`")
+            } else {
+                faults += try AuditChain.faults(in: database)
             }
             return faults
         } catch {

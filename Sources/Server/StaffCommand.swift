@@ -9,8 +9,8 @@ enum StaffCommand: Command {
         usage: wenming staff add NAME --name PERSON [--role ROLE] [--station CODE] [--data DIR]
 
         Makes an account that signs in with NAME and a first password, printed once, to be changed at the first sign-in.
-        ROLE is one of \(Role.allCases.map(\.rawValue).joined(separator: ", ")); administrator unless said
-        otherwise. CODE is the station whose part of the tree the role covers; the whole city unless said otherwise. The
+        ROLE is administrator, securityAdministrator, auditor, stationManager, dispatcher or one of the city's own;
+        administrator unless said otherwise. CODE is the station whose part of the tree the role covers; the whole city unless said otherwise. The
         server may run meanwhile.
         """
 
@@ -29,10 +29,7 @@ enum StaffCommand: Command {
             guard let value = iterator.next() else { throw CommandFailure(.usage, "\(argument) needs a value") }
             own[argument] = value
         }
-        guard let role = Role(rawValue: own["--role"] ?? Role.administrator.rawValue) else {
-            throw CommandFailure(
-                .usage, "--role must be one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
+        let role = own["--role"].map(RoleName.init(rawValue:)) ?? .administrator
         let configuration = try configuration(rest, environment)
         try Installation.migrate(configuration)
         let password = StaffCredential.firstPassword()
@@ -49,7 +46,7 @@ enum StaffCommand: Command {
     }
 
     private static func add(
-        _ staffName: String, _ person: String, _ role: Role, _ code: String?, _ hash: String, in db: Transaction
+        _ staffName: String, _ person: String, _ role: RoleName, _ code: String?, _ hash: String, in db: Transaction
     ) throws {
         var station: ID<Station>?
         if let code {
@@ -61,6 +58,9 @@ enum StaffCommand: Command {
         draft.check(&faults)
         if let fault = faults.all.first {
             throw CommandFailure(.usage, "\(fault.pointer.dropFirst()) \(fault.detail.en)")
+        }
+        guard try Role.named(role, in: db) != nil else {
+            throw CommandFailure(.usage, "--role \(role.rawValue) names no role")
         }
         do {
             _ = try StaffCredential.insert(draft, hash: hash, grantedBy: nil, in: db)

@@ -10,7 +10,7 @@ extension TestClient {
     }
 
     /// A member of staff with a role at a station, or in the whole city, signed in with a changed password.
-    package func staff(_ role: Role = .administrator, at station: Int64? = nil) throws -> Person {
+    package func staff(_ role: RoleName = .administrator, at station: Int64? = nil) throws -> Person {
         let token = SecureRandom.token()
         let hash = SHA256.hash(token.utf8)
         let account = try services.writer.writeAndWait { db in

@@ -30,7 +30,8 @@ import Testing
     /// Files that hold model and table together because both are a few lines, and the queries that belong to no service.
     private static let withSQL: Set<String> = [
         "App/Accounts/LiveSession.swift", "App/Accounts/StaffCredential.swift", "App/Activities/ServiceRecord.swift",
-        "App/Audit/AuditEntry.swift", "App/Health/Readiness.swift", "App/Routing/IdempotentAnswer.swift",
+        "App/Audit/AuditChain.swift", "App/Audit/AuditEntry.swift", "App/Health/Readiness.swift",
+        "App/Routing/IdempotentAnswer.swift",
         "App/Routing/SQL+Filter.swift", "App/Statistics/Overview.swift", "App/Teams/Team.swift",
         "App/Uploads/Upload.swift", "Server/Installation.swift",
     ]

@@ -2,9 +2,13 @@
 package struct Account: Encodable, Sendable {
     package struct Grant: Encodable, Sendable {
         package var id: ID<Grant>
-        package var role: Role
-        /// The part of the tree it covers; null is the whole city.
+        package var role: RoleName
+        /// The part of the tree it covers; null, with `teamId` null, is the whole city.
         package var stationId: ID<Station>?
+        /// The part of the teams' tree it covers.
+        package var teamId: ID<Team>?
+        /// From then on it allows nothing.
+        package var endsAt: Timestamp?
         package var grantedAt: Timestamp
     }
 

@@ -3,7 +3,9 @@ package import SQLite
 
 extension Account.Grant: RowDecodable {
     package init(row: borrowing Row) throws {
-        self.init(id: try row[0], role: try row[1], stationId: try row[2], grantedAt: try row[3])
+        self.init(
+            id: try row[0], role: try row[1], stationId: try row[2], teamId: try row[3], endsAt: try row[4],
+            grantedAt: try row[5])
     }
 }
 
@@ -43,7 +45,11 @@ extension Account: RowDecodable {
     }
 
     static func grants(of id: ID<Account>, in db: Database) throws -> [Grant] {
-        try db.all("SELECT id, role, station_id, granted_at FROM role_grant WHERE account_id = \(id) ORDER BY id")
+        try db.all(
+            """
+            SELECT id, role, station_id, team_id, ends_at, granted_at FROM role_grant
+            WHERE account_id = \(id) ORDER BY id
+            """)
     }
 
     static func staff(_ page: Page, in db: Database) throws -> [Account] {

@@ -6,8 +6,11 @@ package struct LiveSession: Sendable {
     package var lastUsedAt: Int64
     package var expiresAt: Int64
     package var idleSeconds: Int64
-    /// Rights count only where the stronger way in was taken: a staff password.
-    var isStaff: Bool
+    /// Rights count only where a stronger way in was taken: a staff password or a service token.
+    var method: Session.Method
+
+    /// When the first of its grants ends.
+    var grantEndsAt: Int64? { caller.grants.compactMap { $0.endsAt?.seconds }.min() }
 
     package func isAlive(at now: Int64) -> Bool { now < expiresAt && now - lastUsedAt < idleSeconds }
 }
@@ -19,7 +22,7 @@ extension LiveSession: RowDecodable {
         lastUsedAt = try row[3]
         expiresAt = try row[4]
         idleSeconds = try row[5]
-        isStaff = try row[6]
+        method = try row[6]
     }
 
     /// The session of a token, its grants included; nil for a token that is unknown or dead at `now`.
@@ -27,19 +30,38 @@ extension LiveSession: RowDecodable {
         let found: LiveSession? = try db.first(
             """
             SELECT session.id, session.account_id, volunteer.id, session.last_used_at, session.expires_at,
-                   session.idle_seconds, session.method = 'staff'
+                   session.idle_seconds, session.method
             FROM session LEFT JOIN volunteer ON volunteer.account_id = session.account_id
             WHERE session.token_hash = \(tokenHash)
             """)
         guard var session = found, session.isAlive(at: now) else { return nil }
-        guard session.isStaff else { return session }
-        session.caller.mustChangePassword =
-            try db.value(
-                "SELECT must_change FROM staff_credential WHERE account_id = \(session.caller.account)", as: Bool.self)
-            ?? false
-        session.caller.grants = try db.all(
-            "SELECT role, station_id FROM role_grant WHERE account_id = \(session.caller.account) ORDER BY id")
+        switch session.method {
+        case .phone, .wechat: break
+        case .staff: try session.readRights(now: now, in: db)
+        case .service: try session.readServiceRights(in: db)
+        }
         return session
+    }
+
+    private mutating func readRights(now: Int64, in db: Database) throws {
+        caller.mustChangePassword =
+            try db.value(
+                "SELECT must_change FROM staff_credential WHERE account_id = \(caller.account)", as: Bool.self) ?? false
+        caller.grants = try db.all(
+            """
+            SELECT role_grant.role, role.permissions, role_grant.station_id, role_grant.team_id, role_grant.ends_at
+            FROM role_grant LEFT JOIN role ON role.name = role_grant.role
+            WHERE role_grant.account_id = \(caller.account) AND coalesce(role_grant.ends_at > \(now), 1)
+            ORDER BY role_grant.id
+            """)
+    }
+
+    private mutating func readServiceRights(in db: Database) throws {
+        caller.grants = try db.all(
+            """
+            SELECT NULL, permissions, station_id, NULL, NULL FROM service_token
+            WHERE account_id = \(caller.account) AND revoked_at IS NULL
+            """)
     }
 
     /// Notes that the session is in use, at most once in `interval` seconds.
@@ -49,5 +71,12 @@ extension LiveSession: RowDecodable {
 }
 
 extension Caller.Grant: RowDecodable {
-    package init(row: borrowing Row) throws { self.init(role: try row[0], station: try row[1]) }
+    package init(row: borrowing Row) throws {
+        let name: String? = try row[0]
+        let builtIn = name.flatMap(BuiltInRole.init(rawValue:))?.role
+        let listed: PermissionList? = try row[1]
+        self.init(
+            permissions: builtIn?.permissions ?? listed?.permissions ?? [], delegates: builtIn?.delegates ?? [],
+            station: try row[2], team: try row[3], endsAt: try row[4])
+    }
 }

@@ -3,7 +3,7 @@ import SQLite
 /// One living sign-in (会话): an opaque bearer token, of which only the hash is kept.
 package struct Session: Encodable, Sendable {
     package enum Method: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable {
-        case phone, wechat, staff
+        case phone, wechat, staff, service
     }
 
     package var id: ID<Session>

@@ -45,9 +45,17 @@ extension Session {
         .work(
             .post, "/api/v1/sessions/staff", "signInAsStaff", access: .anyone, body: StaffSignIn.self, rate: .logins
         ) { request, body in
-            let account = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
+            let account: ID<Account>
+            do {
+                account = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
+            } catch let problem as Problem {
+                try request.services.writer.writeAndWait { try recordFailure(body.name, request, in: $0) }
+                throw problem
+            }
             let opened = try request.services.writer.writeAndWait { db in
-                try open(request, .staff, account, body.device, in: db)
+                try AuditEntry.insert(
+                    request, operation: "signInAsStaff", subject: "sessions", account: account, in: db)
+                return try open(request, .staff, account, body.device, in: db)
             }
             return .json(opened, status: .created)
         },
@@ -80,6 +88,13 @@ extension Session {
                 throw Problem(.weChatUnavailable, retryAfter: 5)
             }
         }
+    }
+
+    /// A name nobody has leaves no row: it may be a password typed in the wrong place.
+    private static func recordFailure(_ name: String, _ request: APIRequest, in db: Transaction) throws {
+        guard let account = try StaffCredential.account(named: name, in: db) else { return }
+        try AuditEntry.insert(
+            request, operation: "signInAsStaff", subject: "sessions", account: account, outcome: .refused, in: db)
     }
 
     private static func open(

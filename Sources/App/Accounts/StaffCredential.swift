@@ -8,11 +8,11 @@ package enum StaffCredential {
         package var staffName: String
         /// The person's own name.
         package var name: String
-        package var role: Role
+        package var role: RoleName
         /// null is the whole city; it must be said.
         @Stated package var stationId: ID<Station>?
 
-        package init(staffName: String, name: String, role: Role, stationId: ID<Station>?) {
+        package init(staffName: String, name: String, role: RoleName, stationId: ID<Station>?) {
             self.staffName = staffName
             self.name = name
             self.role = role
@@ -28,12 +28,6 @@ package enum StaffCredential {
             }
             if !PersonName.isValid(name) { faults.add("/name", "姓名无效", "is not a person's name") }
         }
-    }
-
-    package struct GrantDraft: RequestBody {
-        package var role: Role
-        /// null is the whole city; it must be said, because the widest right must not come of a forgotten field.
-        @Stated package var stationId: ID<Station>?
     }
 
     package struct PasswordChange: RequestBody {
@@ -73,6 +67,10 @@ package enum StaffCredential {
     private static func find(_ condition: SQL, in db: Database) throws -> Row? {
         try db.first(
             "SELECT account_id, password_hash, failures, locked_until FROM staff_credential WHERE \(condition)")
+    }
+
+    static func account(named name: String, in db: Database) throws -> ID<Account>? {
+        try find("name = \(name)", in: db)?.account
     }
 
     /// Checks a password on a worker thread. A name that does not exist takes as long as one that does.
@@ -128,29 +126,9 @@ package enum StaffCredential {
             INSERT INTO staff_credential (account_id, name, password_hash, must_change, changed_at)
             VALUES (\(account), \(draft.staffName), \(hash), 1, \(db.now))
             """)
-        try grant(draft.role, at: draft.stationId, to: account, by: grantedBy, in: db)
+        let grant = Account.Grant.Draft(role: draft.role, stationId: draft.stationId)
+        try Account.Grant.insert(grant, to: account, by: grantedBy, in: db)
         return account
-    }
-
-    /// - Throws: 409 when the account holds it already, 422 for a station that does not exist.
-    static func grant(
-        _ role: Role, at station: ID<Station>?, to account: ID<Account>, by granter: ID<Account>?, in db: Transaction
-    ) throws {
-        do {
-            try db.run(
-                """
-                INSERT INTO role_grant (account_id, role, station_id, granted_by, granted_at)
-                VALUES (\(account), \(role), \(station), \(granter), \(db.now))
-                """)
-        } catch let error as SQLiteError where error.isUniqueViolation {
-            throw Problem(.conflict, detail: Wording(zh: "已有该授权", en: "The grant exists already"))
-        } catch let error as SQLiteError where error.isForeignKeyViolation {
-            throw Problem(.invalid, faults: [.init("/stationId", Wording(zh: "没有这个阵地", en: "names no station"))])
-        }
-    }
-
-    static func revoke(_ grant: ID<Account.Grant>, in db: Transaction) throws {
-        try db.run("DELETE FROM role_grant WHERE id = \(grant)")
     }
 
     /// - Returns: the hash to check the present password against.
@@ -168,6 +146,14 @@ package enum StaffCredential {
                 failures = 0, locked_until = 0 WHERE account_id = \(account)
             """)
         try db.run("DELETE FROM session WHERE account_id = \(account) AND id IS NOT \(kept)")
+    }
+
+    /// Asks for a new password where the present one is too old (GB/T 22239-2019 8.1.4.1: periodic change).
+    package static let housekeeping = HousekeepingJob(name: "old passwords") { db, configuration in
+        guard configuration.passwordDays > 0 else { return 0 }
+        let oldest = db.now - Int64(configuration.passwordDays) * 86_400
+        return try db.run(
+            "UPDATE staff_credential SET must_change = 1 WHERE must_change = 0 AND changed_at <= \(oldest)")
     }
 
     /// Sixteen characters of three kinds, none of which is taken for another.

@@ -13,7 +13,8 @@ extension StaffCredential {
             let password = firstPassword()
             guard let hash = PasswordHash.make(password) else { throw Problem(.unavailable, retryAfter: 1) }
             let made = try request.services.writer.writeAndWait { db in
-                try requireGrantable(draft.role, at: draft.stationId, by: request, in: db)
+                try Account.Grant.requireGrantable(
+                    .init(role: draft.role, stationId: draft.stationId), by: request, in: db)
                 let account = try insert(draft, hash: hash, grantedBy: request.account(), in: db)
                 try AuditEntry.insert(
                     request, operation: "createStaff", subject: "staff/\(account.rawValue)", in: db)
@@ -22,7 +23,7 @@ extension StaffCredential {
             return .json(made, status: .created).located(at: "/api/v1/staff/\(made.account.id.rawValue)")
         },
         .read(.get, "/api/v1/staff/{id}", "getStaff", access: .staff(.manageStaff)) { request, db in
-            .json(try member(request.id(), in: db))
+            .json(try Account.member(request.id(), in: db))
         },
         .work(
             .post, "/api/v1/staff/{id}/first-passwords", "resetStaffPassword", access: .staff(.manageStaff),
@@ -31,8 +32,8 @@ extension StaffCredential {
             let password = firstPassword()
             guard let hash = PasswordHash.make(password) else { throw Problem(.unavailable, retryAfter: 1) }
             let made = try request.services.writer.writeAndWait { db in
-                let account = try member(request.id(), in: db)
-                try requireManageable(account, by: request, in: db)
+                let account = try Account.member(request.id(), in: db)
+                try Account.Grant.requireManageable(account, by: request, in: db)
                 try setPassword(hash: hash, of: account.id, mustChange: true, kept: nil, in: db)
                 try AuditEntry.insert(
                     request, operation: "resetStaffPassword", subject: "staff/\(account.id.rawValue)", in: db)
@@ -40,22 +41,21 @@ extension StaffCredential {
             }
             return .json(made, status: .created)
         }.changingAccess,
-        .write(
-            .post, "/api/v1/staff/{id}/grants", "createGrant", access: .staff(.manageStaff), body: GrantDraft.self
-        ) { request, draft, db in
-            let account = try member(request.id(), in: db)
-            try requireGrantable(draft.role, at: draft.stationId, by: request, in: db)
-            try grant(draft.role, at: draft.stationId, to: account.id, by: request.account(), in: db)
-            return .json(try Account.find(account.id, in: db), status: .created)
-        }.changingAccess,
-        .write(
-            .delete, "/api/v1/staff/{id}/grants/{grantId}", "deleteGrant", access: .staff(.manageStaff)
+        .read(
+            .get, "/api/v1/staff/{id}/sessions", "listStaffSessions", access: .staff(.manageStaff)
         ) { request, db in
-            let account = try member(request.id(), in: db)
-            let id: ID<Account.Grant> = try request.id("grantId")
-            guard let grant = account.grants.first(where: { $0.id == id }) else { throw Problem(.notFound) }
-            try requireGrantable(grant.role, at: grant.stationId, by: request, in: db)
-            try revoke(id, in: db)
+            let account = try Account.member(request.id(), in: db)
+            try Account.Grant.requireManageable(account, by: request, in: db)
+            let sessions = try Session.list(
+                of: account.id, current: request.signedIn().session, now: request.now, in: db)
+            return .json(ItemList(items: sessions, next: nil))
+        },
+        .write(
+            .delete, "/api/v1/staff/{id}/sessions", "endStaffSessions", access: .staff(.manageStaff)
+        ) { request, db in
+            let account = try Account.member(request.id(), in: db)
+            try Account.Grant.requireManageable(account, by: request, in: db)
+            try Session.endAll(of: account.id, in: db)
             return .noContent
         }.changingAccess,
         .work(
@@ -76,26 +76,6 @@ extension StaffCredential {
             return .noContent
         }.changingAccess.servingFirstPassword,
     ]
-
-    private static func member(_ id: ID<Account>, in db: Database) throws -> Account {
-        let account = try Account.find(id, in: db)
-        guard account.staffName != nil else { throw Problem(.notFound) }
-        return account
-    }
-
-    /// Nobody grants or takes away more than they hold themselves: every permission of the role, in that part of the tree.
-    private static func requireGrantable(
-        _ role: Role, at station: ID<Station>?, by request: APIRequest, in db: Database
-    ) throws {
-        let caller = try request.signedIn()
-        let path = try station.map { try Station.path(of: $0, pointer: "/stationId", in: db) } ?? .root
-        let wanted = role.permissions.union([.manageStaff])
-        guard wanted.allSatisfy({ caller.holds($0, along: path) }) else { throw Problem(.outsideScope) }
-    }
-
-    private static func requireManageable(_ account: Account, by request: APIRequest, in db: Database) throws {
-        for grant in account.grants { try requireGrantable(grant.role, at: grant.stationId, by: request, in: db) }
-    }
 }
 
 /// A body that says nothing: `{}`.

@@ -2,20 +2,95 @@ import HTTP
 package import SQLite
 
 /// A trace of who did or read what (审计日志): no contents, only ids. Kept for at least 180 days (网络安全法 art. 21); the
-/// schema refuses to change or drop a younger one.
-package enum AuditEntry {
+/// schema refuses to change any or to drop a younger one, and each row's hash covers the one before it.
+package struct AuditEntry: Encodable, Sendable {
+    package enum Outcome: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable {
+        case done
+        /// Somebody tried what they may not do.
+        case refused
+    }
+
+    package var id: ID<AuditEntry>
+    package var at: Timestamp
+    package var accountId: ID<Account>?
+    /// `operationId`, or what a subcommand is called.
+    package var operation: String
+    /// What it was done to: a path below `/api/v1`, such as `volunteers/17`.
+    package var subject: String
+    /// The purpose the caller stated, for reads of personal data.
+    package var reason: String?
+    package var outcome: Outcome
+    package var address: String
+    package var requestId: String
+
     /// Writes a row in the caller's transaction, so that what happened and its trace stand or fall together.
-    /// - Parameters:
-    ///   - subject: what it was done to, as a path below `/api/v1`, such as `volunteers/17`.
-    ///   - reason: the purpose the caller stated, for reads of personal data.
+    /// - Parameter account: who, where the request does not know.
     package static func insert(
-        _ request: APIRequest, operation: String, subject: String, reason: String? = nil, in db: Transaction
+        _ request: APIRequest, operation: String, subject: String, reason: String? = nil,
+        account: ID<Account>? = nil, outcome: Outcome = .done, in db: Transaction
     ) throws {
+        try insert(
+            AuditTrace(
+                account: account ?? request.caller?.account, operation: operation, subject: subject, reason: reason,
+                outcome: outcome, address: request.address.description, requestID: request.requestID), in: db)
+    }
+
+    static func insert(_ trace: AuditTrace, in db: Transaction) throws {
+        let head = try AuditChain.head(in: db)
+        let link = AuditChain.Link(
+            id: head.id + 1, at: db.now, account: trace.account?.rawValue, operation: trace.operation,
+            subject: trace.subject, reason: trace.reason, outcome: trace.outcome.rawValue, address: trace.address,
+            requestID: trace.requestID)
         try db.run(
             """
-            INSERT INTO audit_entry (at, account_id, operation, subject, reason, address, request_id)
-            VALUES (\(db.now), \(request.caller?.account), \(operation), \(subject), \(reason),
-                    \(request.address.description), \(request.requestID))
+            INSERT INTO audit_entry (id, at, account_id, operation, subject, reason, outcome, address, request_id, hash)
+            VALUES (\(link.id), \(link.at), \(link.account), \(link.operation), \(link.subject), \(link.reason),
+                    \(link.outcome), \(link.address), \(link.requestID), \(link.hash(after: head.hash)))
+            """)
+    }
+}
+
+/// What an audit row is made of besides its time and place in the chain.
+struct AuditTrace: Sendable {
+    var account: ID<Account>?
+    var operation: String
+    var subject: String
+    var reason: String?
+    var outcome: AuditEntry.Outcome
+    var address: String
+    var requestID: String
+}
+
+extension AuditEntry: RowDecodable {
+    package init(row: borrowing Row) throws {
+        self.init(
+            id: try row[0], at: try row[1], accountId: try row[2], operation: try row[3], subject: try row[4],
+            reason: try row[5], outcome: try row[6], address: try row[7], requestId: try row[8])
+    }
+
+    struct Filter {
+        var account: ID<Account>?
+        var operation: String?
+        var subject: String?
+        var outcome: Outcome?
+        var from: Timestamp?
+        var to: Timestamp?
+    }
+
+    /// Newest first.
+    static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [AuditEntry] {
+        var conditions: [SQL] = []
+        if let account = filter.account { conditions.append("account_id = \(account)") }
+        if let operation = filter.operation { conditions.append("operation = \(operation)") }
+        if let subject = filter.subject { conditions.append("subject = \(subject)") }
+        if let outcome = filter.outcome { conditions.append("outcome = \(outcome)") }
+        if let from = filter.from { conditions.append("at >= \(from)") }
+        if let to = filter.to { conditions.append("at < \(to)") }
+        if let before = page.after { conditions.append("id < \(before.first)") }
+        return try db.all(
+            """
+            SELECT id, at, account_id, operation, subject, reason, outcome, address, request_id FROM audit_entry
+            \(.filter(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)
             """)
     }
 }

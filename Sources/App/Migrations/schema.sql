@@ -1,4 +1,4 @@
--- The schema after migration 7, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 8, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -46,22 +46,37 @@ CREATE INDEX activity_station ON activity (station_id, starts_at, id);
 
 CREATE VIRTUAL TABLE activity_fts USING fts5 (words, tokenize = 'unicode61');
 
-CREATE TABLE audit_entry (
+CREATE TABLE audit_anchor (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    entry_id INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TABLE "audit_entry" (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     account_id INTEGER REFERENCES account,
     operation TEXT NOT NULL,
     subject TEXT NOT NULL,
     reason TEXT,
+    outcome TEXT NOT NULL DEFAULT 'done',
     address TEXT NOT NULL,
-    request_id TEXT NOT NULL
+    request_id TEXT NOT NULL,
+    hash BLOB NOT NULL DEFAULT x'' CHECK (length(hash) IN (0, 32))
 ) STRICT;
+
+CREATE INDEX audit_entry_account ON audit_entry (account_id, id);
+
+CREATE INDEX audit_entry_subject ON audit_entry (subject, id);
+
+CREATE INDEX audit_entry_time ON audit_entry (at);
 
 CREATE TRIGGER audit_entry_is_final BEFORE UPDATE ON audit_entry
 BEGIN SELECT raise(ABORT, 'audit entries are never changed'); END;
 
-CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry WHEN old.at > unixepoch() - 180 * 86400
-BEGIN SELECT raise(ABORT, 'audit entries are kept for 180 days'); END;
+CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry
+WHEN old.at > unixepoch() - 180 * 86400 OR EXISTS (SELECT 1 FROM audit_entry WHERE id < old.id)
+BEGIN SELECT raise(ABORT, 'audit entries are kept for 180 days and go in order'); END;
 
 CREATE TABLE backup_run (
     id INTEGER PRIMARY KEY,
@@ -209,18 +224,36 @@ CREATE TABLE phone_code (
     sent_in_day INTEGER NOT NULL CHECK (sent_in_day > 0)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE role_grant (
+CREATE TABLE role (
+    name TEXT PRIMARY KEY CHECK (length(name) BETWEEN 2 AND 40 AND name NOT GLOB '*[^A-Za-z0-9]*'),
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 40),
+    permissions TEXT NOT NULL CHECK (permissions GLOB '[[]*]'),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "role_grant" (
     id INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES account,
-    role TEXT NOT NULL CHECK (role IN ('administrator', 'stationManager', 'dispatcher', 'auditor')),
+    role TEXT NOT NULL CHECK (length(role) BETWEEN 2 AND 40),
     station_id INTEGER REFERENCES station,
+    team_id INTEGER REFERENCES team,
+    ends_at INTEGER,
     granted_by INTEGER REFERENCES account,
-    granted_at INTEGER NOT NULL
+    granted_at INTEGER NOT NULL,
+    CHECK (station_id IS NULL OR team_id IS NULL),
+    CHECK (ends_at > granted_at)
 ) STRICT;
 
-CREATE UNIQUE INDEX role_grant_once ON role_grant (account_id, role, coalesce(station_id, 0));
+CREATE UNIQUE INDEX role_grant_once
+    ON role_grant (account_id, role, coalesce(station_id, 0), coalesce(team_id, 0));
 
-CREATE INDEX role_grant_station ON role_grant (station_id);
+CREATE INDEX role_grant_role ON role_grant (role);
+
+CREATE INDEX role_grant_station ON role_grant (station_id, id);
+
+CREATE INDEX role_grant_team ON role_grant (team_id) WHERE team_id IS NOT NULL;
 
 CREATE TABLE service_record (
     id INTEGER PRIMARY KEY,
@@ -256,11 +289,24 @@ BEGIN SELECT raise(ABORT, 'service records are never changed: write a correction
 CREATE TRIGGER service_record_is_kept BEFORE DELETE ON service_record
 BEGIN SELECT raise(ABORT, 'service records are never deleted'); END;
 
-CREATE TABLE session (
+CREATE TABLE service_token (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL UNIQUE REFERENCES account,
+    permissions TEXT NOT NULL CHECK (permissions GLOB '[[]*]'),
+    station_id INTEGER REFERENCES station,
+    expires_at INTEGER NOT NULL,
+    issued_by INTEGER NOT NULL REFERENCES account,
+    issued_at INTEGER NOT NULL,
+    revoked_at INTEGER
+) STRICT;
+
+CREATE INDEX service_token_station ON service_token (station_id);
+
+CREATE TABLE "session" (
     id INTEGER PRIMARY KEY,
     token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
     account_id INTEGER NOT NULL REFERENCES account,
-    method TEXT NOT NULL CHECK (method IN ('phone', 'wechat', 'staff')),
+    method TEXT NOT NULL CHECK (method IN ('phone', 'wechat', 'staff', 'service')),
     device TEXT NOT NULL CHECK (length(device) <= 200),
     address TEXT NOT NULL,
     created_at INTEGER NOT NULL,

@@ -1,5 +1,3 @@
-import SQLite
-
 /// Who may call an operation. What the caller may do to one particular thing is decided by its rules; this is the gate
 /// before them, and `x-access` in openapi.yaml.
 package enum Access: Sendable, Equatable, CustomStringConvertible {
@@ -23,8 +21,10 @@ package enum Access: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// One thing a role allows, always within the grant's part of the station tree.
-package enum Permission: String, Sendable, CaseIterable {
+package enum Permission: String, Codable, Sendable, CaseIterable {
     case manageStaff
+    case manageRoles
+    case issueTokens
     case manageStations
     case manageTeams
     case publishActivities
@@ -35,25 +35,4 @@ package enum Permission: String, Sendable, CaseIterable {
     case readPrivateData
     case readAudit
     case readOperations
-}
-
-/// A named set of permissions, granted together with a part of the station tree.
-package enum Role: String, Sendable, Codable, CaseIterable, Bindable, ColumnDecodable {
-    case administrator
-    case stationManager
-    case dispatcher
-    case auditor
-
-    package var permissions: Set<Permission> {
-        switch self {
-        case .administrator: Set(Permission.allCases)
-        case .stationManager:
-            [
-                .manageStations, .manageTeams, .publishActivities, .confirmService, .dispatchTickets, .answerFeedback,
-                .readVolunteers,
-            ]
-        case .dispatcher: [.dispatchTickets, .answerFeedback]
-        case .auditor: [.readAudit, .readOperations]
-        }
-    }
 }

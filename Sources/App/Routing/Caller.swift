@@ -1,14 +1,17 @@
 /// Whoever stands behind a living session, with what they were granted when it was read.
 package struct Caller: Sendable, Equatable {
     package struct Grant: Sendable, Equatable {
-        package var role: Role
-        /// The root of the part of the tree the grant covers; nil is the whole city.
+        package var permissions: Set<Permission>
+        /// What may be granted to others without being held.
+        package var delegates: Set<Permission> = []
+        /// The root of the part of the tree the grant covers; nil with `team` nil is the whole city.
         package var station: ID<Station>?
+        /// The root of the part of the teams' tree the grant covers, and then no station.
+        package var team: ID<Team>?
+        /// From then on it allows nothing.
+        package var endsAt: Timestamp?
 
-        package init(role: Role, station: ID<Station>?) {
-            self.role = role
-            self.station = station
-        }
+        fileprivate func covers(_ path: StationPath) -> Bool { team == nil && (station.map(path.contains) ?? true) }
     }
 
     package var account: ID<Account>
@@ -33,19 +36,27 @@ package struct Caller: Sendable, Equatable {
 
     /// Whether the caller holds the permission anywhere.
     package func holds(_ permission: Permission) -> Bool {
-        grants.contains { $0.role.permissions.contains(permission) }
+        grants.contains { $0.permissions.contains(permission) }
     }
 
     /// Whether the caller holds the permission for a station, given the stations from the root down to it.
     package func holds(_ permission: Permission, along path: StationPath) -> Bool {
-        grants.contains { grant in
-            grant.role.permissions.contains(permission) && (grant.station.map(path.contains) ?? true)
-        }
+        grants.contains { $0.permissions.contains(permission) && $0.covers(path) }
+    }
+
+    /// Whether the caller holds the permission for a team, given the teams from the root down to it.
+    package func holds(_ permission: Permission, inAnyOf teams: [ID<Team>]) -> Bool {
+        grants.contains { grant in grant.permissions.contains(permission) && grant.team.map(teams.contains) ?? false }
+    }
+
+    /// Whether the caller may grant the permission for a station without holding it.
+    package func delegates(_ permission: Permission, along path: StationPath) -> Bool {
+        grants.contains { $0.delegates.contains(permission) && $0.covers(path) }
     }
 
     /// The roots of the parts of the tree where the caller holds the permission; nil is the whole city.
     package func scope(of permission: Permission) -> [ID<Station>]? {
-        let holding = grants.filter { $0.role.permissions.contains(permission) }
+        let holding = grants.filter { $0.permissions.contains(permission) && $0.team == nil }
         if holding.contains(where: { $0.station == nil }) { return nil }
         return holding.compactMap(\.station)
     }

@@ -7,7 +7,9 @@ import Testing
     where Choice.RawValue == String { Choice.allCases.map(\.rawValue) }
 
     private static let served: [(schema: String, values: [String])] = [
-        ("Role", values(Role.self)), ("StationKind", values(Station.Kind.self)), ("Sex", values(Sex.self)),
+        ("Permission", values(Permission.self)), ("Duty", values(Role.Duty.self)),
+        ("AuditOutcome", values(AuditEntry.Outcome.self)), ("StationKind", values(Station.Kind.self)),
+        ("Sex", values(Sex.self)),
         ("IdentityKind", values(IdentityKind.self)), ("ActivityState", values(Activity.State.self)),
         ("SignUpState", values(SignUp.State.self)), ("SignUpRefusal", values(SignUp.Refusal.self)),
         ("DemandTicketState", values(DemandTicket.State.self)), ("FeedbackState", values(Feedback.State.self)),

@@ -107,7 +107,9 @@ import Testing
         let shown = await client.send(.post, path, reason, token: admin.token)
         #expect(shown.json["identityNumber"]?.string == TestClient.identityNumber(1))
         let audit = try client.services.writer.writeAndWait { db in
-            try db.value("SELECT reason FROM audit_entry WHERE operation = 'viewVolunteerIdentity'", as: String.self)
+            try db.value(
+                "SELECT reason FROM audit_entry WHERE operation = 'viewVolunteerIdentity' AND outcome = 'done'",
+                as: String.self)
         }
         #expect(audit == "核对保险名单")
     }

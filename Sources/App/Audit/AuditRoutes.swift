@@ -1,0 +1,20 @@
+import HTTP
+import SQLite
+
+extension AuditEntry {
+    private static let filters = ["accountId", "operation", "subject", "outcome", "from", "to"]
+
+    package static let routes: [Route] = [
+        .read(
+            .get, "/api/v1/audit-entries", "listAuditEntries", access: .staff(.readAudit),
+            query: Page.parameters + filters
+        ) { request, db in
+            let page = try Page(request)
+            let filter = Filter(
+                account: try request.reference("accountId"), operation: request.parameter("operation"),
+                subject: request.parameter("subject"), outcome: try request.choice("outcome", Outcome.self),
+                from: try request.time("from"), to: try request.time("to"))
+            return page.response(try list(filter, page, in: db), for: request) { Cursor($0.id.rawValue) }
+        }
+    ]
+}
