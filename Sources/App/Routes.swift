@@ -8,10 +8,13 @@ package enum Routes {
     package static let all: [Route] =
         Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes + Team.routes
         + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
-        + Overview.routes
+        + Profile.routes + Qualification.routes + TrainingRecord.routes + AwardRecord.routes + ExpertListing.routes
+        + ExpertInvitation.routes + StarAward.routes + StarApplication.routes + Overview.routes
 
     /// What the server does by itself every few minutes.
-    package static let housekeeping: [HousekeepingJob] = [Session.housekeeping, Upload.housekeeping]
+    package static let housekeeping: [HousekeepingJob] = [
+        Session.housekeeping, Upload.housekeeping, ExpertInvitation.housekeeping,
+    ]
 }
 
 /// A small chore in the writer's transaction.

@@ -35,6 +35,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case readPrivateData
     case readAudit
     case readOperations
+    case managePracticeVolunteers
+    case verifyQualifications
+    case recordTraining
+    case inviteExperts
 }
 
 /// A named set of permissions, granted together with a part of the station tree.
@@ -50,7 +54,7 @@ package enum Role: String, Sendable, Codable, CaseIterable, Bindable, ColumnDeco
         case .stationManager:
             [
                 .manageStations, .manageTeams, .publishActivities, .confirmService, .dispatchTickets, .answerFeedback,
-                .readVolunteers,
+                .readVolunteers, .managePracticeVolunteers, .verifyQualifications, .recordTraining, .inviteExperts,
             ]
         case .dispatcher: [.dispatchTickets, .answerFeedback]
         case .auditor: [.readAudit, .readOperations]
