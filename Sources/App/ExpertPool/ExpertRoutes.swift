@@ -49,11 +49,12 @@ extension ExpertListing {
 extension Expert.Filter {
     /// Within what the caller may search: the station asked for, or all of theirs.
     fileprivate init(_ request: APIRequest, in db: Database) throws {
-        try request.refuse(["fromMinute"], without: "weekday")
-        try request.refuse(["toMinute"], without: "fromMinute")
-        try request.refuse(["fromMinute"], without: "toMinute")
+        weekday = try request.integer("weekday", 1...7)
         let from = try request.integer("fromMinute", 0...1_439)
         let to = try request.integer("toMinute", 1...1_440)
+        if weekday == nil { try request.refuse(["fromMinute", "toMinute"], without: "weekday") }
+        if from == nil { try request.refuse(["toMinute"], without: "fromMinute") }
+        if to == nil { try request.refuse(["fromMinute"], without: "toMinute") }
         if let from, let to {
             guard from < to else {
                 throw Problem(
@@ -64,7 +65,6 @@ extension Expert.Filter {
         }
         field = try request.choice("field", ExpertListing.Field.self)
         words = try request.words()
-        weekday = try request.integer("weekday", 1...7)
         if let station: ID<Station> = try request.reference("stationId") {
             let place = try Station.find(station, in: db).treePath
             try request.require(.inviteExperts, at: place)

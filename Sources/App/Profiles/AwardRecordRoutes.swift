@@ -51,7 +51,7 @@ extension AwardRecord {
                 if record.state == .refused { return .json(record) }
                 try request.refuseOwn(record.volunteerId)
                 try record.require(.submitted)
-                try record.checkRefusal(on: body.ground)
+                try checkRefusal(of: record.level, on: body.ground)
                 return .json(
                     try record.set(
                         .refused, ground: body.ground, reason: body.reason, by: request.account(), in: db))

@@ -16,23 +16,18 @@ extension AwardRecord {
 
     /// Awards of county level and above must be recorded on proof (民政部令67 art. 9): they may be refused for the proof
     /// or because they stand there already, but not because somebody thinks little of them.
-    package func checkRefusal(on ground: Ground) throws(Problem) {
-        switch (level, ground) {
-        case (.national, .notEstablished), (.national, .notVolunteering),
-            (.provincial, .notEstablished), (.provincial, .notVolunteering),
-            (.municipal, .notEstablished), (.municipal, .notVolunteering),
-            (.county, .notEstablished), (.county, .notVolunteering):
-            throw Problem(
-                .invalid,
-                faults: [
-                    .init(
-                        "/ground",
-                        Wording(
-                            zh: "县级以上表彰凭证明应予记录，只能因证明材料本身拒绝",
-                            en: "must concern the proof: awards of county level and above are recorded on proof"))
-                ])
-        default: return
-        }
+    package static func checkRefusal(of level: Level, on ground: Ground) throws(Problem) {
+        let isBound = [.national, .provincial, .municipal, .county].contains(level)
+        guard isBound, ground == .notEstablished || ground == .notVolunteering else { return }
+        throw Problem(
+            .invalid,
+            faults: [
+                .init(
+                    "/ground",
+                    Wording(
+                        zh: "县级以上表彰凭证明应予记录，只能因证明材料本身拒绝",
+                        en: "must concern the proof: awards of county level and above are recorded on proof"))
+            ])
     }
 
     /// - Throws: 409 with the present state.
