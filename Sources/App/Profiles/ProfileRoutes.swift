@@ -15,7 +15,7 @@ extension Profile {
             return .json(profile, version: profile.version)
         },
         .read(.get, "/api/v1/me/honours", "getMyHonours", access: .volunteer) { request, db in
-            .json(try Honours.find(request.volunteer(), request, in: db))
+            .json(try Honours.find(request.volunteer(), today: request.now.day, in: db))
         },
         .read(
             .get, "/api/v1/volunteers/{id}/profile", "getVolunteerProfile", access: .staff(.readVolunteers)
@@ -24,7 +24,7 @@ extension Profile {
             return .json(
                 VolunteerProfile(
                     volunteerId: volunteer, profile: try find(volunteer, in: db).masked,
-                    honours: try Honours.find(volunteer, request, in: db).masked))
+                    honours: try Honours.find(volunteer, today: request.now.day, in: db).masked))
         },
         .write(
             .post, "/api/v1/volunteers/{id}/emergency-contact-views", "viewEmergencyContact",

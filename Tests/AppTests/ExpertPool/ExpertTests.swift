@@ -178,10 +178,16 @@ import Testing
         #expect(ours.json["items"]?.array.count == 1)
         let theirs = await scene.client.send(.get, "/api/v1/expert-invitations", token: scene.stranger.token)
         #expect(theirs.json["items"]?.array.isEmpty == true)
-        scene.client.advance(minutes: 24 * 60 * 38)
-        let later = try scene.client.staff(.stationManager, at: TestClient.street)
-        #expect(await scene.client.send(.post, view, token: later.token).status == .forbidden)
-        #expect(await scene.client.send(.post, view, token: scene.manager.token).status != .created)
+        // The session shall outlive the right to see the phone.
+        try scene.client.services.writer.writeAndWait { db in
+            let far = db.now + ExpertRules.phoneSeconds * 3
+            try db.run("UPDATE session SET expires_at = \(far), idle_seconds = \(ExpertRules.phoneSeconds * 3)")
+        }
+        scene.client.services.sessions.advance()
+        scene.client.advance(minutes: (7 * 86_400 + ExpertRules.phoneSeconds) / 60)
+        #expect(await scene.client.send(.post, view, token: scene.manager.token).status == .created)
+        scene.client.advance(minutes: 1)
+        #expect(await scene.client.send(.post, view, token: scene.manager.token).status == .conflict)
     }
 
     @Test func `an expert declines, a station withdraws, and neither is undone`() async throws {

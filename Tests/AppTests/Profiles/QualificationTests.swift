@@ -157,6 +157,29 @@ import Testing
         #expect(removed == 1)
     }
 
+    @Test func `the queue can be asked for another state, and a station that is none is named`() async throws {
+        let scene = try await scene()
+        let id = try await scene.added()
+        _ = await scene.decide(id, "verification")
+        func count(_ query: String) async -> Int? {
+            await scene.client.send(.get, "/api/v1/qualifications\(query)", token: scene.manager.token)
+                .json["items"]?.array.count
+        }
+        #expect(await count("") == 0)
+        #expect(await count("?state=verified") == 1)
+        #expect(await count("?state=lost") == nil)
+        let stranger = try scene.client.staff(.stationManager, at: TestClient.otherStreet)
+        let view = await scene.client.send(.post, "/api/v1/qualifications/\(id)/views", token: stranger.token)
+        #expect(view.status == .forbidden)
+        #expect(try scene.client.audited("viewQualification") == [])
+        let draft = """
+            {"stationId": 99, "kind": "nurse", "title": "护士执业证", "issuer": "市卫健委", "issuedOn": "2024-01-01",
+             "uploadId": \(try await scene.client.picture(by: scene.person).id)}
+            """
+        let lost = await scene.client.send(.post, "/api/v1/me/qualifications", draft, token: scene.person.token)
+        #expect(lost.json["errors"]?[0]?["pointer"]?.string == "/stationId")
+    }
+
     @Test func `nobody verifies their own, and nobody has more than the limit`() async throws {
         let scene = try await scene()
         let id = try await scene.added()
