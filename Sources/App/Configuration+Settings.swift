@@ -18,7 +18,7 @@ extension Configuration {
 
     /// Every setting, in the order `--print-configuration` and the README show them.
     package static var settings: [Setting] {
-        listening + limits + capacity + rates + identity + records
+        listening + limits + capacity + rates + identity + recognition + records
     }
 
     private static var listening: [Setting] {
@@ -131,6 +131,26 @@ extension Configuration {
             text("wechat-url", \.weChatURL, "base URL of WeChat's API"),
             text("wechat-app-id", \.weChatAppID, "the mini-program's appid; empty switches WeChat sign-in off"),
             text("wechat-secret", \.weChatSecret, "its secret", isSecret: true),
+        ]
+    }
+
+    private static var recognition: [Setting] {
+        [
+            Setting(
+                name: "star-hours", range: "five ascending integers from 1 to 100000, separated by commas",
+                meaning: "confirmed hours for one to five stars",
+                read: { text, configuration in
+                    let hours = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+                    guard hours.count == StarAward.levels.count, (1...100_000).contains(hours[0]),
+                        zip(hours, hours.dropFirst()).allSatisfy({ $0 < $1 && $1 <= 100_000 })
+                    else { return false }
+                    configuration.starMinutes = hours.map { $0 * 60 }
+                    return true
+                },
+                show: { $0.starMinutes.map { String($0 / 60) }.joined(separator: ",") }),
+            choice(
+                "star-awards", \.starAwards,
+                "stars come by themselves when hours are confirmed, or volunteers apply and staff approve"),
         ]
     }
 

@@ -67,6 +67,10 @@ package struct Configuration: Sendable, Equatable {
     package var weChatAppID = ""
     package var weChatSecret = ""
 
+    /// Confirmed minutes for one to five stars, ascending.
+    package var starMinutes = [6_000, 18_000, 36_000, 60_000, 90_000]
+    package var starAwards = StarAward.Manner.automatic
+
     package var idempotencyHours = 24
     package var auditedWrites = AuditedWrites.all
     package var accessLog = true

@@ -5,16 +5,40 @@ package enum Routes {
     /// Before every path but those of the machine room.
     package static let base = "/api/v1"
 
-    package static let all: [Route] =
-        Health.routes + Session.routes + StaffCredential.routes + Role.routes + Account.Grant.routes
-        + ServiceToken.routes
-        + AuditEntry.routes + Station.routes + Volunteer.routes + Team.routes
-        + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
-        + Overview.routes
+    package static let all: [Route] = [
+        Health.routes,
+        Session.routes,
+        StaffCredential.routes,
+        Role.routes,
+        Account.Grant.routes,
+        ServiceToken.routes,
+        AuditEntry.routes,
+        Station.routes,
+        Volunteer.routes,
+        Team.routes,
+        Activity.routes,
+        SignUp.routes,
+        ServiceRecord.routes,
+        DemandTicket.routes,
+        Upload.routes,
+        Feedback.routes,
+        Profile.routes,
+        Qualification.routes,
+        TrainingRecord.routes,
+        AwardRecord.routes,
+        ExpertListing.routes,
+        ExpertInvitation.routes,
+        StarAward.routes,
+        StarApplication.routes,
+        Overview.routes,
+    ].flatMap { $0 }
 
     /// What the server does by itself every few minutes.
     package static let housekeeping: [HousekeepingJob] = [
-        Session.housekeeping, StaffCredential.housekeeping, Upload.housekeeping,
+        Session.housekeeping,
+        StaffCredential.housekeeping,
+        Upload.housekeeping,
+        ExpertInvitation.housekeeping,
     ]
 }
 

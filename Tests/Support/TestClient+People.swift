@@ -32,6 +32,19 @@ extension TestClient {
         return Person(token: token, account: account)
     }
 
+    /// Makes staff of somebody who is signed in already: one person with both faces.
+    package func promote(_ person: Person, _ role: RoleName = .administrator, at station: Int64? = nil) throws {
+        try services.writer.writeAndWait { db in
+            try db.run(
+                """
+                INSERT INTO role_grant (account_id, role, station_id, granted_at)
+                VALUES (\(person.account), \(role), \(station), \(db.now))
+                """)
+            try db.run("UPDATE session SET method = 'staff' WHERE account_id = \(person.account)")
+        }
+        services.sessions.advance()
+    }
+
     /// A resident with a phone, signed in.
     package func resident(_ number: Int = 1) throws -> Person {
         let token = SecureRandom.token()

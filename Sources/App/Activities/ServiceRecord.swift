@@ -145,7 +145,9 @@ extension ServiceRecord {
             let signUp = try SignUp.find(record.signUpId, in: db)
             let activity = try Activity.find(signUp.activityId, in: db)
             try request.require(.confirmService, at: Station.find(activity.stationId, in: db).treePath)
-            return .json(try record.correct(body, by: request.account(), in: db), status: .created)
+            let correction = try record.correct(body, by: request.account(), in: db)
+            try StarAward.settle(record.volunteerId, at: activity.stationId, request, in: db)
+            return .json(correction, status: .created)
         },
     ]
 

@@ -64,6 +64,7 @@ extension SignUp {
             let record = try ServiceRecord.insert(
                 signUp, activity, body, evidence, by: request.account(), in: db)
             _ = try signUp.set(.confirmed, in: db)
+            try StarAward.award(record.volunteerId, at: activity.stationId, request, in: db)
             return .json(record)
         },
         .write(

@@ -3,8 +3,15 @@ package import SQLite
 /// Every change of the schema in order. One that was released never changes again: a test holds its hash.
 package enum Migrations {
     package static let all: [Migration] = [
-        createAccounts, createStations, createVolunteers, createTeams, createActivities, createDemandTickets,
-        createFeedback, createRights,
+        createAccounts,
+        createStations,
+        createVolunteers,
+        createTeams,
+        createActivities,
+        createDemandTickets,
+        createFeedback,
+        createRights,
+        createProfiles,
     ]
 
     /// Marks a file as wenming's: "wnmg".

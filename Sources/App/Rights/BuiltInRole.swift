@@ -39,8 +39,17 @@ enum BuiltInRole: String, CaseIterable {
         case .securityAdministrator: [.manageStaff, .manageRoles, .issueTokens]
         case .stationManager:
             [
-                .manageStations, .manageTeams, .publishActivities, .confirmService, .dispatchTickets, .answerFeedback,
+                .manageStations,
+                .manageTeams,
+                .publishActivities,
+                .confirmService,
+                .dispatchTickets,
+                .answerFeedback,
                 .readVolunteers,
+                .managePracticeVolunteers,
+                .verifyQualifications,
+                .recordTraining,
+                .inviteExperts,
             ]
         case .dispatcher: [.dispatchTickets, .answerFeedback]
         case .auditor: [.readAudit, .readOperations]

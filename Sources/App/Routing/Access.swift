@@ -35,4 +35,8 @@ package enum Permission: String, Codable, Sendable, CaseIterable {
     case readPrivateData
     case readAudit
     case readOperations
+    case managePracticeVolunteers
+    case verifyQualifications
+    case recordTraining
+    case inviteExperts
 }

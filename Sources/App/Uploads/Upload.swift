@@ -96,6 +96,7 @@ package struct Upload: Encodable, Sendable {
                 SELECT type, bytes FROM upload WHERE token = \(token) AND NOT EXISTS (
                     SELECT 1 FROM feedback_photo JOIN feedback ON feedback.id = feedback_photo.feedback_id
                     WHERE feedback_photo.upload_id = upload.id AND feedback.is_hidden = 1)
+                AND NOT EXISTS (SELECT 1 FROM private_upload WHERE upload_id = upload.id)
                 """)
             guard let found else { throw Problem(.notFound) }
             return serve(found, token, request)

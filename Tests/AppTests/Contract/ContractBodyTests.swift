@@ -48,6 +48,16 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
         ContractBody("Rating", DemandTicket.Rating.self), ContractBody("Rating", Feedback.Rating.self),
         ContractBody("FeedbackDraft", Feedback.Draft.self), ContractBody("FeedbackReply", Feedback.Answer.self),
         ContractBody("Transfer", Feedback.Transfer.self), ContractBody("Visibility", Feedback.Visibility.self),
+        ContractBody("ProfileEdit", Profile.Edit.self), ContractBody("PracticeStatusEdit", PracticeVolunteer.Edit.self),
+        ContractBody("QualificationDraft", Qualification.Draft.self),
+        ContractBody("TrainingRecordDraft", TrainingRecord.Draft.self),
+        ContractBody("AwardRecordDraft", AwardRecord.Draft.self),
+        ContractBody("AwardRecordSubmission", AwardRecord.Submission.self),
+        ContractBody("AwardRecordRefusal", AwardRecord.Refusal.self),
+        ContractBody("ExpertListingEdit", ExpertListing.Edit.self),
+        ContractBody("ExpertInvitationDraft", ExpertInvitation.Draft.self),
+        ContractBody("Declination", ExpertInvitation.Declination.self),
+        ContractBody("StarApplicationDraft", StarApplication.Draft.self),
     ]
 }
 

@@ -13,7 +13,16 @@ import Testing
         ("IdentityKind", values(IdentityKind.self)), ("ActivityState", values(Activity.State.self)),
         ("SignUpState", values(SignUp.State.self)), ("SignUpRefusal", values(SignUp.Refusal.self)),
         ("DemandTicketState", values(DemandTicket.State.self)), ("FeedbackState", values(Feedback.State.self)),
-        ("FeedbackCategory", values(Feedback.Category.self)),
+        ("FeedbackCategory", values(Feedback.Category.self)), ("SpokenLanguage", values(SpokenLanguage.self)),
+        ("ContactRelation", values(Profile.Contact.Relation.self)),
+        ("QualificationKind", values(Qualification.Kind.self)),
+        ("QualificationState", values(Qualification.State.self)),
+        ("RecordOutcomeKind", values(RecordOutcome.Outcome.self)), ("AwardLevel", values(AwardRecord.Level.self)),
+        ("AwardRecordState", values(AwardRecord.State.self)),
+        ("AwardRefusalGround", values(AwardRecord.Ground.self)), ("ExpertField", values(ExpertListing.Field.self)),
+        ("AgeBand", values(Expert.AgeBand.self)), ("ExpertInvitationState", values(ExpertInvitation.State.self)),
+        ("StarAwardManner", values(StarAward.Manner.self)),
+        ("StarApplicationState", values(StarApplication.State.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {

@@ -7,11 +7,7 @@ import Testing
     private func send(_ bytes: [UInt8], _ client: TestClient, _ person: TestClient.Person) async throws
         -> TestClient.Answer
     {
-        let path = "\(client.services.configuration.temporaryPath)/\(SecureRandom.token())"
-        #expect(FileSystem.write(bytes, to: path))
-        let file = TemporaryFile(path: path, size: bytes.count) { FileSystem.remove($0) }
-        let form = MultipartForm(files: [.init(name: "file", filename: "a.jpg", contentType: nil, contents: file)])
-        return await client.send(.post, "/api/v1/uploads", body: .form(form), token: person.token)
+        await client.upload(bytes, by: person)
     }
 
     @Test func `a picture loses its place and keeps which way is up`() async throws {

@@ -1,0 +1,73 @@
+import HTTP
+import SQLite
+
+extension Profile {
+    package static let routes: [Route] = [
+        .read(.get, "/api/v1/me/profile", "getMyProfile", access: .volunteer) { request, db in
+            let profile = try find(request.volunteer(), in: db)
+            return .json(profile, version: profile.version)
+        },
+        .write(.put, "/api/v1/me/profile", "updateMyProfile", access: .volunteer, body: Edit.self) {
+            request, edit, db in
+            let volunteer = try request.volunteer()
+            try request.requireVersion(find(volunteer, in: db).version)
+            let profile = try update(edit, of: volunteer, in: db)
+            return .json(profile, version: profile.version)
+        },
+        .read(.get, "/api/v1/me/honours", "getMyHonours", access: .volunteer) { request, db in
+            .json(try Honours.find(request.volunteer(), today: request.now.day, in: db))
+        },
+        .read(
+            .get, "/api/v1/volunteers/{id}/profile", "getVolunteerProfile", access: .staff(.readVolunteers)
+        ) { request, db in
+            let volunteer = try Volunteer.find(request.id(), in: db).id
+            return .json(
+                VolunteerProfile(
+                    volunteerId: volunteer, profile: try find(volunteer, in: db).masked,
+                    honours: try Honours.find(volunteer, today: request.now.day, in: db).masked))
+        },
+        .write(
+            .post, "/api/v1/volunteers/{id}/emergency-contact-views", "viewEmergencyContact",
+            access: .staff(.readPrivateData), body: Volunteer.ViewReason.self
+        ) { request, body, db in
+            let volunteer = try Volunteer.find(request.id(), in: db).id
+            guard let contact = try find(volunteer, in: db).emergencyContact else {
+                throw Problem(
+                    .notFound, detail: Wording(zh: "该志愿者没有填写紧急联系人", en: "The volunteer names no emergency contact"))
+            }
+            try AuditEntry.insert(
+                request, operation: "viewEmergencyContact", subject: "volunteers/\(volunteer.rawValue)",
+                reason: body.reason, in: db)
+            return .json(contact, status: .created)
+        }.auditingItself,
+        .write(
+            .put, "/api/v1/volunteers/{id}/practice-status", "setPracticeStatus",
+            access: .staff(.managePracticeVolunteers), body: PracticeVolunteer.Edit.self
+        ) { request, edit, db in
+            let volunteer = try Volunteer.find(request.id(), in: db).id
+            try PracticeVolunteer.set(edit, of: volunteer, request, in: db)
+            return .json(try find(volunteer, in: db).masked)
+        },
+    ]
+}
+
+extension PracticeVolunteer {
+    /// Sets or ends the flag. Taking it from another station needs the permission there too.
+    fileprivate static func set(
+        _ edit: Edit, of volunteer: ID<Volunteer>, _ request: APIRequest, in db: Transaction
+    ) throws {
+        let station = edit.isPracticeVolunteer ? edit.stationId : nil
+        if let station {
+            try request.require(
+                .managePracticeVolunteers, at: Station.path(of: station, pointer: "/stationId", in: db))
+        }
+        let present = try find(volunteer, in: db)
+        if present?.stationId == station { return }
+        if let present {
+            try request.require(.managePracticeVolunteers, at: Station.find(present.stationId, in: db).treePath)
+            try end(volunteer, reason: edit.reason, by: request.account(), in: db)
+        }
+        guard let station else { return }
+        try insert(volunteer, at: station, reason: edit.reason, by: request.account(), in: db)
+    }
+}
