@@ -6,7 +6,10 @@ package enum Routes {
     package static let base = "/api/v1"
 
     package static let all: [Route] =
-        Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes + Team.routes
+        Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes
+        + VolunteerParticulars.routes
+        + VolunteerVerification.routes + VolunteerClaim.routes + Guardianship.routes + Guardianship.childRoutes
+        + Team.routes
         + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
         + Overview.routes
 

@@ -32,6 +32,7 @@ package enum Permission: String, Sendable, CaseIterable {
     case dispatchTickets
     case answerFeedback
     case readVolunteers
+    case verifyVolunteers
     case readPrivateData
     case readAudit
     case readOperations
@@ -50,7 +51,7 @@ package enum Role: String, Sendable, Codable, CaseIterable, Bindable, ColumnDeco
         case .stationManager:
             [
                 .manageStations, .manageTeams, .publishActivities, .confirmService, .dispatchTickets, .answerFeedback,
-                .readVolunteers,
+                .readVolunteers, .verifyVolunteers,
             ]
         case .dispatcher: [.dispatchTickets, .answerFeedback]
         case .auditor: [.readAudit, .readOperations]

@@ -11,7 +11,10 @@ import Testing
         ("IdentityKind", values(IdentityKind.self)), ("ActivityState", values(Activity.State.self)),
         ("SignUpState", values(SignUp.State.self)), ("SignUpRefusal", values(SignUp.Refusal.self)),
         ("DemandTicketState", values(DemandTicket.State.self)), ("FeedbackState", values(Feedback.State.self)),
-        ("FeedbackCategory", values(Feedback.Category.self)),
+        ("VerificationMethod", values(VolunteerVerification.Method.self)),
+        ("VolunteerClaimState", values(VolunteerClaim.State.self)),
+        ("GuardianshipState", values(Guardianship.State.self)),
+        ("GuardianRelation", values(Guardianship.Relation.self)), ("FeedbackCategory", values(Feedback.Category.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {
@@ -22,6 +25,8 @@ import Testing
     private static let properties: [(schema: String, property: String, values: [String])] = [
         ("Session", "method", values(Session.Method.self)),
         ("Volunteer", "verification", values(Volunteer.Verification.self)),
+        ("VerificationDecision", "result", values(VolunteerVerification.Decision.Result.self)),
+        ("VolunteerVerification", "result", values(Volunteer.Verification.self) + ["null"]),
         ("ServiceRecord", "evidence", values(ServiceRecord.Evidence.self)),
         ("PositionDraft", "coordinateSystem", values(Position.CoordinateSystem.self) + ["null"]),
     ]
