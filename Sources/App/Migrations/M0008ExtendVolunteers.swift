@@ -70,6 +70,7 @@ extension Migrations {
             CREATE INDEX guardianship_volunteer ON guardianship (volunteer_id, id);
             CREATE UNIQUE INDEX guardianship_consented ON guardianship (account_id, volunteer_id)
                 WHERE state = 'consented';
+            CREATE INDEX guardianship_account ON guardianship (account_id) WHERE account_id IS NOT NULL;
             CREATE INDEX guardianship_phone ON guardianship (phone, id) WHERE state = 'invited';
             CREATE UNIQUE INDEX guardianship_invited ON guardianship (volunteer_id) WHERE state = 'invited';
 

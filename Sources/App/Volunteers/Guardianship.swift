@@ -102,6 +102,9 @@ extension Problem.Kind {
     package static let tooManyChildren = Self(
         "/problems/too-many-children", status: .conflict,
         title: Wording(zh: "代管的未成年志愿者已达上限", en: "The account answers for as many children as one may"))
+    package static let tooManyGuardians = Self(
+        "/problems/too-many-guardians", status: .conflict,
+        title: Wording(zh: "邀请监护人的次数已达上限，请到站点办理", en: "As many guardians as one may were asked: ask at a station"))
     package static let notMinor = Self(
         "/problems/not-a-minor", status: .conflict,
         title: Wording(zh: "已满 18 周岁，无需监护人", en: "Of age: no guardian is needed"))

@@ -19,6 +19,7 @@ extension Guardianship {
             guard GuardianshipRules.isMinor(volunteer.birthDate, on: request.now.day) else { throw Problem(.notMinor) }
             let phone = try Account.phone(of: request.account(), in: db)
             try GuardianshipRules.checkPhone(of: guardian, isNot: phone, pointer: "/phone")
+            try checkInvitation(of: volunteer.id, in: db)
             let invited = try invite(guardian, of: volunteer.id, in: db)
             try volunteer.set(guardian, in: db)
             return .json(invited, status: .created)

@@ -10,6 +10,8 @@ package enum GuardianshipRules {
     package static let companionAge = 10
     /// Children one account may answer for at a time.
     package static let childrenMax = 20
+    /// Guardians one minor may have asked.
+    package static let invitationsMax = 20
 
     package static func isMinor(_ birthDate: CivilDate, on day: CivilDate) -> Bool { birthDate.age(on: day) < majority }
 

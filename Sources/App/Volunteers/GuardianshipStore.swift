@@ -63,6 +63,13 @@ extension Guardianship: RowDecodable {
         return try find(ID(db.lastInsertedID), in: db)
     }
 
+    /// - Throws: 409 for a minor who has asked as many as one may.
+    static func checkInvitation(of volunteer: ID<Volunteer>, in db: Database) throws {
+        let asked =
+            try db.value("SELECT count(*) FROM guardianship WHERE volunteer_id = \(volunteer)", as: Int.self) ?? 0
+        guard asked < GuardianshipRules.invitationsMax else { throw Problem(.tooManyGuardians) }
+    }
+
     /// Asks a guardian where none was asked yet.
     static func inviteFirst(_ guardian: Volunteer.Guardian, of volunteer: ID<Volunteer>, in db: Transaction) throws {
         let isAsked = try db.exists(

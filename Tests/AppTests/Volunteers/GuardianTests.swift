@@ -136,6 +136,17 @@ import Testing
         #expect(again.json["type"]?.string == "/problems/guardian-consent-missing")
     }
 
+    @Test func `a minor asks no more guardians than one may`() async throws {
+        let client = try TestClient()
+        let child = try await minor(client)
+        let body = #"{"name": "陈妈妈", "phone": "13900000071"}"#
+        for _ in 2...GuardianshipRules.invitationsMax {
+            #expect(await client.send(.post, Self.guardians, body, token: child.token).status == .created)
+        }
+        let more = await client.send(.post, Self.guardians, body, token: child.token)
+        #expect(more.json["type"]?.string == "/problems/too-many-guardians")
+    }
+
     @Test func `a minor is nobody's guardian`() async throws {
         let client = try TestClient()
         _ = try await minor(client)

@@ -86,6 +86,9 @@ import Testing
         let person = try await client.volunteer()
         let answer = await client.send(.post, Self.mine, "{}", token: person.token)
         #expect(answer.json["type"]?.string == "/problems/verification-by-staff")
+        let resident = try client.resident(2)
+        #expect(await client.send(.post, Self.mine, "{}", token: resident.token).status == .forbidden)
+        #expect(await client.send(.post, Self.mine, "{}").status == .unauthorized)
     }
 
     @Test func `the service's verdict is entered, and a verified identity is not asked about again`() async throws {
