@@ -198,6 +198,8 @@ CREATE TABLE guardianship (
     CHECK ((state IN ('refused', 'ended')) = (ended_at IS NOT NULL))
 ) STRICT;
 
+CREATE INDEX guardianship_account ON guardianship (account_id) WHERE account_id IS NOT NULL;
+
 CREATE UNIQUE INDEX guardianship_consented ON guardianship (account_id, volunteer_id)
     WHERE state = 'consented';
 
