@@ -127,6 +127,16 @@ extension Configuration {
                 "how codes travel: log writes them to the log (development only), http posts them to sms-url"),
             text("sms-url", \.smsURL, "SMS gateway: gets POST {\"phone\",\"code\"}"),
             text("sms-token", \.smsToken, "bearer token for it", isSecret: true),
+            choice(
+                "real-name-verification", \.realNameVerification,
+                "who verifies identities: manual is staff alone, http asks the service at real-name-url too"),
+            text(
+                "real-name-url", \.realNameURL,
+                "verification service: gets POST {\"name\",\"identityKind\",\"identityNumber\"}"),
+            text("real-name-token", \.realNameToken, "bearer token for it", isSecret: true),
+            number(
+                "verifications-per-day", \.verificationsPerDay, 1...100,
+                "times one volunteer may ask that service in 24 hours"),
             number("outbound-seconds", \.outboundSeconds, 1...60, "time-out of calls to other servers"),
             text("wechat-url", \.weChatURL, "base URL of WeChat's API"),
             text("wechat-app-id", \.weChatAppID, "the mini-program's appid; empty switches WeChat sign-in off"),

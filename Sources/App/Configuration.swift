@@ -5,6 +5,8 @@ package import SQLite
 /// `Configuration.settings`.
 package struct Configuration: Sendable, Equatable {
     package enum AuditedWrites: String, Sendable, CaseIterable { case all, staff }
+    /// Who says that a name and an identity number are one person's (实名核验).
+    package enum RealNameVerification: String, Sendable, CaseIterable { case manual, http }
     package enum CodeDelivery: String, Sendable, CaseIterable { case log, http }
 
     package var listenHost = "127.0.0.1"
@@ -62,6 +64,10 @@ package struct Configuration: Sendable, Equatable {
     package var codeDelivery = CodeDelivery.log
     package var smsURL = ""
     package var smsToken = ""
+    package var realNameVerification = RealNameVerification.manual
+    package var realNameURL = ""
+    package var realNameToken = ""
+    package var verificationsPerDay = 3
     package var outboundSeconds = 5
     package var weChatURL = "https://api.weixin.qq.com"
     package var weChatAppID = ""

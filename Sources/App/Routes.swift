@@ -32,6 +32,13 @@ package enum Routes {
         StarApplication.routes,
         Overview.routes,
     ].flatMap { $0 }
+    package static let all: [Route] =
+        Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes
+        + VolunteerParticulars.routes
+        + VolunteerVerification.routes + VolunteerClaim.routes + Guardianship.routes + Guardianship.childRoutes
+        + Team.routes
+        + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
+        + Overview.routes
 
     /// What the server does by itself every few minutes.
     package static let housekeeping: [HousekeepingJob] = [

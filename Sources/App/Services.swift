@@ -15,6 +15,8 @@ package final class Services: Sendable {
     package let codeSender: any CodeSender
     package let weChat: any WeChatClient
     package let metrics: Metrics
+    /// nil where only staff verify.
+    package let realNameVerifier: (any RealNameVerifier)?
     /// Lanes to wake after a batch of the writer; nil wakes them at each answer.
     let wakes: PendingWakes?
     package let overview = OverviewMemory()
@@ -22,7 +24,7 @@ package final class Services: Sendable {
     package init(
         configuration: Configuration, clock: Clock, log: Log, writer: Writer, workers: WorkerPool, limiter: RateLimiter,
         sessions: SessionEpoch, keyedHash: KeyedHash, codeSender: any CodeSender, weChat: any WeChatClient,
-        metrics: Metrics, wakes: PendingWakes? = nil
+        metrics: Metrics, realNameVerifier: (any RealNameVerifier)? = nil, wakes: PendingWakes? = nil
     ) {
         self.configuration = configuration
         self.clock = clock
@@ -35,6 +37,7 @@ package final class Services: Sendable {
         self.codeSender = codeSender
         self.weChat = weChat
         self.metrics = metrics
+        self.realNameVerifier = realNameVerifier
         self.wakes = wakes
     }
 }
@@ -55,6 +58,28 @@ package protocol CodeSender: Sendable {
     /// - Throws: when the code was surely not taken over for delivery.
     func send(code: String, to phone: PhoneNumber) throws
 }
+
+/// Knows whether a name and an identity number belong together (实名核验), by a service outside.
+package protocol RealNameVerifier: Sendable {
+    /// Called on a worker thread.
+    /// - Throws: when there is no verdict; the identity then stays unverified.
+    func verdict(on identity: RealName) throws -> RealNameVerdict
+}
+
+/// What such a service is asked about.
+package struct RealName: Sendable, Equatable {
+    package var name: String
+    package var identityKind: IdentityKind
+    package var identityNumber: String
+
+    package init(name: String, identityKind: IdentityKind, identityNumber: String) {
+        self.name = name
+        self.identityKind = identityKind
+        self.identityNumber = identityNumber
+    }
+}
+
+package enum RealNameVerdict: String, Sendable, CaseIterable { case verified, failed }
 
 /// WeChat's server-side API, as far as wenming calls it.
 package protocol WeChatClient: Sendable {

@@ -30,12 +30,8 @@ package struct GatewayCodes: CodeSender {
 
     package func send(code: String, to phone: PhoneNumber) throws {
         guard let address = URL(string: url) else { throw Exchange.Failure.badAddress }
-        var request = URLRequest(url: address)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        if !token.isEmpty { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
-        request.httpBody = Data(JSON.encode(["phone": phone.text, "code": code]))
-        let (status, _) = try exchange.send(request)
+        let (status, _) = try exchange.send(
+            .posting(["phone": phone.text, "code": code], to: address, token: token))
         guard (200..<300).contains(status) else { throw Refused(status: status) }
     }
 }

@@ -1,3 +1,4 @@
+import App
 import Dispatch
 import Foundation
 import FoundationNetworking
@@ -37,5 +38,17 @@ struct Exchange: Sendable {
 
     private final class Answer: Sendable {
         let value = Mutex<(Int, Data)?>(nil)
+    }
+}
+
+extension URLRequest {
+    /// - Parameter token: a bearer token; empty for none.
+    static func posting(_ members: [String: String], to address: URL, token: String) -> URLRequest {
+        var request = URLRequest(url: address)
+        request.httpMethod = "POST"
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        if !token.isEmpty { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
+        request.httpBody = Data(JSON.encode(members))
+        return request
     }
 }

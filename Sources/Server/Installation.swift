@@ -121,7 +121,17 @@ enum Installation {
             limiter: RateLimiter(entries: configuration.rateEntries), sessions: SessionEpoch(),
             keyedHash: KeyedHash(key: try lookupKey(configuration)),
             codeSender: codeSender(configuration, log), weChat: weChat(configuration), metrics: metrics,
-            wakes: wakes)
+            realNameVerifier: realNameVerifier(configuration), wakes: wakes)
+    }
+
+    private static func realNameVerifier(_ configuration: Configuration) -> (any RealNameVerifier)? {
+        switch configuration.realNameVerification {
+        case .manual: nil
+        case .http:
+            RealNameService(
+                url: configuration.realNameURL, token: configuration.realNameToken,
+                seconds: configuration.outboundSeconds)
+        }
     }
 
     private static func codeSender(_ configuration: Configuration, _ log: Log) -> any CodeSender {

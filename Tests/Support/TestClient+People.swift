@@ -90,8 +90,14 @@ extension TestClient {
 
     /// A synthetic number with a right check digit: born in 1990 on a day that follows from `number`.
     package static func identityNumber(_ number: Int) -> String {
-        let day = CivilDate(daysSince1970: 7_305 + Int64(number % 365)).description.filter { $0 != "-" }
-        let body = "510104\(day)\(String(1_000 + number / 365).suffix(3))"
+        identityNumber(born: CivilDate(daysSince1970: 7_305 + Int64(number % 365)).description, serial: number / 365)
+    }
+
+    /// - Parameters:
+    ///   - date: `YYYY-MM-DD`.
+    ///   - serial: 0 to 999; an odd one is a man's.
+    package static func identityNumber(born date: String, serial: Int = 0) -> String {
+        let body = "510104\(date.filter { $0 != "-" })\(String(1_000 + serial).suffix(3))"
         let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
         let sum = zip(body.utf8, weights).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }
         return body + String(Array("10X98765432")[sum % 11])

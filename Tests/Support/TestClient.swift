@@ -25,7 +25,10 @@ package final class TestClient: Sendable {
     private let time: TestTime
     private let lane: Mutex<LaneState>
 
-    package init(configure: (inout Configuration) -> Void = { _ in }) throws {
+    /// - Parameter verifier: nil where only staff verify.
+    package init(
+        verifier: (any RealNameVerifier)? = nil, configure: (inout Configuration) -> Void = { _ in }
+    ) throws {
         folder = try TemporaryFolder()
         var configuration = Configuration()
         configuration.data = folder.path
@@ -44,7 +47,8 @@ package final class TestClient: Sendable {
             workers: WorkerPool(threads: 4, waitingMax: 64), limiter: RateLimiter(entries: 4_096),
             sessions: SessionEpoch(),
             keyedHash: KeyedHash(key: [UInt8](repeating: 7, count: KeyedHash.keyBytes)), codeSender: time.codes,
-            weChat: time.weChat, metrics: Metrics(lanes: 1, operations: Routes.all.map(\.operation)))
+            weChat: time.weChat, metrics: Metrics(lanes: 1, operations: Routes.all.map(\.operation)),
+            realNameVerifier: verifier)
         app = App(services: services, databasePath: configuration.databasePath, routes: Routes.all)
         lane = Mutex(try app.makeLaneState(lane: 0))
     }

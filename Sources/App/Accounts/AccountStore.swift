@@ -73,6 +73,12 @@ extension Account: RowDecodable {
         return ID(db.lastInsertedID)
     }
 
+    /// An account that nobody can sign in to: a child's, whose guardian acts for it.
+    static func insertWithoutWayIn(in db: Transaction) throws -> ID<Account> {
+        try db.run("INSERT INTO account (created_at) VALUES (\(db.now))")
+        return ID(db.lastInsertedID)
+    }
+
     /// The account of a person WeChat vouches for: known in this mini-program, known by the unionid in another, or new.
     static func ensure(_ identity: WeChatIdentity, in db: Transaction) throws -> ID<Account> {
         let known = try db.value(
@@ -84,8 +90,7 @@ extension Account: RowDecodable {
             try db.value("SELECT account_id FROM wechat_identity WHERE union_id = \(union)", as: ID<Account>.self)
         }
         if account == nil {
-            try db.run("INSERT INTO account (created_at) VALUES (\(db.now))")
-            account = ID(db.lastInsertedID)
+            account = try insertWithoutWayIn(in: db)
         }
         guard let account else { throw Problem(.internalError) }
         try db.run(

@@ -151,7 +151,7 @@ extension ServiceRecord {
         },
     ]
 
-    private static func answer(_ request: APIRequest, of volunteer: ID<Volunteer>, in db: Database) throws -> Response {
+    static func answer(_ request: APIRequest, of volunteer: ID<Volunteer>, in db: Database) throws -> Response {
         let page = try Page(request)
         let rows = try list(of: volunteer, page, in: db)
         let items = Array(rows.prefix(page.limit))

@@ -9,7 +9,7 @@ package struct SignUp: Encodable, Sendable {
 
     /// Why somebody cannot sign up now. Open: clients must bear new ones.
     package enum Refusal: String, Codable, Sendable, CaseIterable {
-        case cancelled, closed, full, alreadySignedUp, overlaps, tooYoung
+        case cancelled, closed, full, alreadySignedUp, overlaps, tooYoung, guardianConsentMissing
     }
 
     package static let defaultAgeMin = 14
@@ -23,6 +23,20 @@ package struct SignUp: Encodable, Sendable {
     package var checkedOutAt: Timestamp?
     package var cancelledAt: Timestamp?
     package var cancelReason: String?
+    /// Who comes along with a child under ten.
+    package var companionName: String?
+
+    package struct Details: RequestBody {
+        /// Needed below the age of ten.
+        package var companionName: String?
+
+        package func check(_ faults: inout Faults) { SignUp.checkCompanion(companionName, &faults) }
+    }
+
+    static func checkCompanion(_ name: String?, _ faults: inout Faults) {
+        guard let name, !PersonName.isValid(name) else { return }
+        faults.add("/companionName", "姓名应为 2–30 个文字", "must be a name of 2 to 30 letters")
+    }
 
     /// With the name for the manager's list, masked.
     package struct Listed: Encodable, Sendable {

@@ -3,8 +3,11 @@ import SQLite
 
 extension SignUp {
     package static let routes: [Route] = [
-        .write(.post, "/api/v1/activities/{id}/sign-ups", "signUp", access: .volunteer) { request, db in
-            let signUp = try insert(to: request.id(), request.volunteer(), now: request.now, in: db)
+        .write(
+            .post, "/api/v1/activities/{id}/sign-ups", "signUp", access: .volunteer, optionalBody: Details.self
+        ) { request, details, db in
+            let signUp = try insert(
+                to: request.id(), request.volunteer(), companion: details?.companionName, now: request.now, in: db)
             return .json(signUp, status: .created).located(at: "/api/v1/sign-ups/\(signUp.id.rawValue)")
         },
         .read(
@@ -29,30 +32,17 @@ extension SignUp {
         .write(
             .put, "/api/v1/sign-ups/{id}/cancellation", "cancelSignUp", access: .volunteer, body: Withdrawal.self
         ) { request, body, db in
-            let signUp = try own(request, in: db)
-            if signUp.state == .cancelled { return .json(signUp) }
-            try signUp.checkWithdrawal(from: Activity.find(signUp.activityId, in: db), now: request.now)
-            return .json(try signUp.withdraw(reason: body.reason, in: db))
+            .json(try own(request, in: db).cancelled(reason: body.reason, now: request.now, in: db))
         },
         .write(
             .put, "/api/v1/sign-ups/{id}/check-in", "checkIn", access: .volunteer, body: CodeEntry.self
         ) { request, body, db in
-            let signUp = try own(request, in: db)
-            if signUp.state == .checkedIn { return .json(signUp) }
-            let activity = try Activity.find(signUp.activityId, in: db)
-            try signUp.checkIn(to: activity, now: request.now)
-            if let refusal = try signUp.refuse(body.code, request, in: db) { return refusal }
-            return .json(try signUp.enter(in: db))
+            try own(request, in: db).checkIn(request, code: body.code, in: db)
         },
         .write(
             .put, "/api/v1/sign-ups/{id}/check-out", "checkOut", access: .volunteer, body: CodeEntry.self
         ) { request, body, db in
-            let signUp = try own(request, in: db)
-            if signUp.state == .checkedOut { return .json(signUp) }
-            let activity = try Activity.find(signUp.activityId, in: db)
-            try signUp.checkOut(of: activity, now: request.now)
-            if let refusal = try signUp.refuse(body.code, request, in: db) { return refusal }
-            return .json(try signUp.leave(in: db))
+            try own(request, in: db).checkOut(request, code: body.code, in: db)
         },
         .write(
             .put, "/api/v1/sign-ups/{id}/confirmation", "confirmSignUp", access: .staff(.confirmService),
@@ -84,6 +74,26 @@ extension SignUp {
         let signUp = try find(request.id(), in: db)
         guard try signUp.volunteerId == request.volunteer() else { throw Problem(.notFound) }
         return signUp
+    }
+
+    func cancelled(reason: String?, now: Timestamp, in db: Transaction) throws -> SignUp {
+        if state == .cancelled { return self }
+        try checkWithdrawal(from: Activity.find(activityId, in: db), now: now)
+        return try withdraw(reason: reason, in: db)
+    }
+
+    func checkIn(_ request: APIRequest, code: String, in db: Transaction) throws -> Response {
+        if state == .checkedIn { return .json(self) }
+        try checkIn(to: Activity.find(activityId, in: db), now: request.now)
+        if let refusal = try refuse(code, request, in: db) { return refusal }
+        return .json(try enter(in: db))
+    }
+
+    func checkOut(_ request: APIRequest, code: String, in db: Transaction) throws -> Response {
+        if state == .checkedOut { return .json(self) }
+        try checkOut(of: Activity.find(activityId, in: db), now: request.now)
+        if let refusal = try refuse(code, request, in: db) { return refusal }
+        return .json(try leave(in: db))
     }
 
     private static func managed(_ request: APIRequest, in db: Database) throws -> (SignUp, Activity) {

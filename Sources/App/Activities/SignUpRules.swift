@@ -13,6 +13,8 @@ extension SignUp {
         /// The state of the volunteer's living sign-up, where there is one.
         package var present: State?
         package var overlaps: Bool
+        /// A minor for whom nobody has consented.
+        package var isConsentMissing = false
 
         /// Every reason why the volunteer cannot sign up now; empty when they can.
         package func refusals(now: Timestamp) -> [Refusal] {
@@ -23,7 +25,24 @@ extension SignUp {
             if present != nil { refusals.append(.alreadySignedUp) }
             if overlaps { refusals.append(.overlaps) }
             if let birthDate, birthDate.age(on: startsAt.day) < ageMin { refusals.append(.tooYoung) }
+            if isConsentMissing { refusals.append(.guardianConsentMissing) }
             return refusals
+        }
+
+        /// - Throws: 422 for a small child with whom nobody comes along.
+        package func check(_ companion: String?) throws(Problem) {
+            guard companion == nil, let birthDate,
+                GuardianshipRules.needsCompanion(birthDate, on: startsAt.day)
+            else { return }
+            throw Problem(
+                .invalid,
+                faults: [
+                    .init(
+                        "/companionName",
+                        Wording(
+                            zh: "未满 \(GuardianshipRules.companionAge) 周岁须填写陪同人",
+                            en: "is needed below the age of \(GuardianshipRules.companionAge)"))
+                ])
         }
     }
 

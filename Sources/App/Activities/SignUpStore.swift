@@ -5,14 +5,16 @@ extension SignUp: RowDecodable {
     private static var columns: SQL {
         """
         sign_up.id, sign_up.activity_id, sign_up.volunteer_id, sign_up.state, sign_up.created_at,
-        sign_up.checked_in_at, sign_up.checked_out_at, sign_up.cancelled_at, sign_up.cancel_reason
+        sign_up.checked_in_at, sign_up.checked_out_at, sign_up.cancelled_at, sign_up.cancel_reason,
+        sign_up.companion_name
         """
     }
 
     package init(row: borrowing Row) throws {
         self.init(
             id: try row[0], activityId: try row[1], volunteerId: try row[2], state: try row[3], createdAt: try row[4],
-            checkedInAt: try row[5], checkedOutAt: try row[6], cancelledAt: try row[7], cancelReason: try row[8])
+            checkedInAt: try row[5], checkedOutAt: try row[6], cancelledAt: try row[7], cancelReason: try row[8],
+            companionName: try row[9])
     }
 
     /// - Throws: 404.
@@ -35,11 +37,11 @@ extension SignUp: RowDecodable {
             """)
     }
 
-    /// The terms for one volunteer and one activity, in one statement. Half-open intervals: what ends at two lets begin at
+    /// The terms for one volunteer and one activity, in one statement, and one more for minors. Half-open intervals: what ends at two lets begin at
     /// two.
     /// - Throws: 404 for an activity that does not exist.
     private static func terms(
-        of activity: ID<Activity>, _ volunteer: ID<Volunteer>, in db: Database
+        of activity: ID<Activity>, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Database
     ) throws -> Terms {
         let found: Terms? = try db.first(
             """
@@ -53,7 +55,10 @@ extension SignUp: RowDecodable {
                         AND other.ends_at > activity.starts_at)
             FROM activity, volunteer WHERE activity.id = \(activity) AND volunteer.id = \(volunteer)
             """)
-        guard let found else { throw Problem(.notFound) }
+        guard var found else { throw Problem(.notFound) }
+        if let birthDate = found.birthDate, GuardianshipRules.isMinor(birthDate, on: now.day) {
+            found.isConsentMissing = try !Guardianship.isConsented(volunteer, in: db)
+        }
         return found
     }
 
@@ -61,7 +66,7 @@ extension SignUp: RowDecodable {
         of activity: Activity, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Database
     ) throws -> Activity.Viewer {
         let live = try live(activity.id, volunteer, in: db)
-        let reasons = try terms(of: activity.id, volunteer, in: db).refusals(now: now)
+        let reasons = try terms(of: activity.id, volunteer, now: now, in: db).refusals(now: now)
         var actions = reasons.isEmpty ? ["signUp"] : []
         if let live {
             let checks: [(String, () throws -> Void)] = [
@@ -75,13 +80,14 @@ extension SignUp: RowDecodable {
     }
 
     /// Takes a place. The guarded update decides, inside the transaction: never a count read before it.
-    /// - Throws: 404 for an activity that does not exist, 409 with every reason.
+    /// - Throws: 404 for an activity that does not exist, 409 with every reason, 422 for a small child without a companion.
     static func insert(
-        to activity: ID<Activity>, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Transaction
+        to activity: ID<Activity>, _ volunteer: ID<Volunteer>, companion: String?, now: Timestamp, in db: Transaction
     ) throws -> SignUp {
-        let terms = try terms(of: activity, volunteer, in: db)
+        let terms = try terms(of: activity, volunteer, now: now, in: db)
         let reasons = terms.refusals(now: now)
         guard reasons.isEmpty else { throw refusal(reasons, terms.present) }
+        try terms.check(companion)
         let taken = try db.run(
             """
             UPDATE activity SET taken = taken + 1
@@ -90,16 +96,18 @@ extension SignUp: RowDecodable {
         guard taken == 1 else { throw refusal([.full], nil) }
         try db.run(
             """
-            INSERT INTO sign_up (activity_id, volunteer_id, state, created_at)
-            VALUES (\(activity), \(volunteer), 'signedUp', \(db.now))
+            INSERT INTO sign_up (activity_id, volunteer_id, state, created_at, companion_name)
+            VALUES (\(activity), \(volunteer), 'signedUp', \(db.now), \(companion))
             """)
         return SignUp(
             id: ID(db.lastInsertedID), activityId: activity, volunteerId: volunteer, state: .signedUp,
-            createdAt: Timestamp(seconds: db.now))
+            createdAt: Timestamp(seconds: db.now), companionName: companion)
     }
 
     private static func refusal(_ reasons: [Refusal], _ state: State?) -> Problem {
-        Problem(.signUpRefused, state: state?.rawValue, reasons: reasons.map(\.rawValue))
+        Problem(
+            reasons.contains(.guardianConsentMissing) ? .guardianConsentMissing : .signUpRefused,
+            state: state?.rawValue, reasons: reasons.map(\.rawValue))
     }
 
     func withdraw(reason: String?, in db: Transaction) throws -> SignUp {
@@ -109,6 +117,18 @@ extension SignUp: RowDecodable {
             """)
         try db.run("UPDATE activity SET taken = taken - 1 WHERE id = \(activityId)")
         return try SignUp.find(id, in: db)
+    }
+
+    /// Gives back every place in activities still to come.
+    static func withdrawAll(
+        of volunteer: ID<Volunteer>, after now: Timestamp, reason: String, in db: Transaction
+    ) throws {
+        let places: [SignUp] = try db.all(
+            """
+            SELECT \(columns) FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
+            WHERE sign_up.volunteer_id = \(volunteer) AND sign_up.state = 'signedUp' AND activity.starts_at > \(now)
+            """)
+        for place in places { _ = try place.withdraw(reason: reason, in: db) }
     }
 
     /// - Returns: wrong codes tried so far.
@@ -164,8 +184,9 @@ extension SignUp: RowDecodable {
 
 extension SignUp.Listed: RowDecodable {
     package init(row: borrowing Row) throws {
-        self.init(
-            signUp: try SignUp(row: row), volunteerName: Masking.name(try row[9]), volunteerNumber: try row[10])
+        var signUp = try SignUp(row: row)
+        signUp.companionName = signUp.companionName.map(Masking.name)
+        self.init(signUp: signUp, volunteerName: Masking.name(try row[10]), volunteerNumber: try row[11])
     }
 }
 

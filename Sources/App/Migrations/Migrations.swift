@@ -12,6 +12,8 @@ package enum Migrations {
         createFeedback,
         createRights,
         createProfiles,
+        createAccounts, createStations, createVolunteers, createTeams, createActivities, createDemandTickets,
+        createFeedback, extendVolunteers,
     ]
 
     /// Marks a file as wenming's: "wnmg".

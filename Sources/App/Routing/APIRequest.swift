@@ -73,6 +73,14 @@ package final class APIRequest: Sendable {
         guard try signedIn().holds(permission, along: path) else { throw Problem(.outsideScope) }
     }
 
+    package var hasBody: Bool {
+        switch message.body {
+        case .empty: false
+        case .bytes(let bytes): !bytes.isEmpty
+        case .form: true
+        }
+    }
+
     /// The body as a checked value.
     /// - Throws: 400 naming every unknown, missing or mistyped field; 415; 422 naming every field that breaks a rule.
     package func decode<Body: RequestBody>(_: Body.Type) throws(Problem) -> Body {

@@ -32,6 +32,7 @@ package enum Permission: String, Codable, Sendable, CaseIterable {
     case dispatchTickets
     case answerFeedback
     case readVolunteers
+    case verifyVolunteers
     case readPrivateData
     case readAudit
     case readOperations

@@ -97,6 +97,20 @@ package struct Route: Sendable {
             })
     }
 
+    /// A body that may be left out altogether; the handler is then given nil.
+    package static func write<Body: RequestBody>(
+        _ method: Method, _ path: String, _ operation: String, access: Access, optionalBody: Body.Type,
+        rate: RateClass = .writes, _ run: @escaping @Sendable (APIRequest, Body?, Transaction) throws -> Response
+    ) -> Route {
+        Route(
+            method: method, path: PathPattern(path), operation: operation, access: access, query: [],
+            body: .json(limit: jsonLimit), rate: rate, keepsAnswer: true,
+            handler: .write { request in
+                let body = request.hasBody ? try request.decode(Body.self) : nil
+                return { try run(request, body, $0) }
+            })
+    }
+
     package static func work<Body: RequestBody>(
         _ method: Method, _ path: String, _ operation: String, access: Access, body: Body.Type, rate: RateClass,
         _ run: @escaping @Sendable (APIRequest, Body) throws -> Response

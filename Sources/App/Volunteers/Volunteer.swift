@@ -7,13 +7,21 @@ package struct Volunteer: Encodable, Sendable {
     }
 
     /// Whoever answers for a minor (监护人).
-    package struct Guardian: Codable, Sendable, Equatable {
+    package struct Guardian: Codable, RequestBody, Equatable {
         package var name: String
         package var phone: String
 
         package init(name: String, phone: String) {
             self.name = name
             self.phone = phone
+        }
+
+        package func check(_ faults: inout Faults) { check(&faults, below: "") }
+
+        /// - Parameter pointer: where the object stands in the body.
+        func check(_ faults: inout Faults, below pointer: String) {
+            if !PersonName.isValid(name) { faults.add("\(pointer)/name", "姓名无效", "is not a person's name") }
+            if PhoneNumber(phone) == nil { faults.add("\(pointer)/phone", "手机号无效", "is not a phone number") }
         }
     }
 
@@ -87,6 +95,7 @@ package struct Volunteer: Encodable, Sendable {
         package var categories: [String]
         package var skills: [String]
         package var guardian: Guardian?
+        package var particulars: VolunteerParticulars?
 
         package var edit: Edit { Edit(residenceCode: residenceCode, categories: categories, skills: skills) }
 
@@ -94,12 +103,8 @@ package struct Volunteer: Encodable, Sendable {
             edit.check(&faults)
             if !PersonName.isValid(name) { faults.add("/name", "姓名应为 2–30 个文字", "must be a name of 2 to 30 letters") }
             if let phone, PhoneNumber(phone) == nil { faults.add("/phone", "手机号无效", "is not a phone number") }
-            if let guardian {
-                if !PersonName.isValid(guardian.name) { faults.add("/guardian/name", "姓名无效", "is not a person's name") }
-                if PhoneNumber(guardian.phone) == nil {
-                    faults.add("/guardian/phone", "手机号无效", "is not a phone number")
-                }
-            }
+            guardian?.check(&faults, below: "/guardian")
+            particulars?.check(&faults, below: "/particulars")
         }
     }
 

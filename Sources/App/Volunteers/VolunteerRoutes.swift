@@ -7,9 +7,12 @@ extension Volunteer {
             request, draft, db in
             let account = try request.account()
             let phone = try Account.phone(of: account, in: db)
-            let person = try VolunteerRules.person(draft, accountPhone: phone, today: request.now.day)
+            let today = request.now.day
+            let person = try VolunteerRules.person(draft, accountPhone: phone, today: today)
+            let guardian = try GuardianshipRules.guardian(ofApplicant: person, draft, accountPhone: phone, today: today)
             let hash = identityHash(person.identity.number, request.services)
             let volunteer = try insert(draft, person, hash: hash, account: account, in: db)
+            if let guardian { try Guardianship.invite(guardian, of: volunteer.id, in: db) }
             return .json(volunteer.masked, version: volunteer.version, status: .created)
                 .located(at: "/api/v1/me/volunteer")
         }.changingAccess,

@@ -6,7 +6,7 @@ package enum VolunteerRules {
     /// Below it no registration at all.
     package static let youngest = 6
     /// Below it a guardian answers.
-    package static let majority = 18
+    package static let majority = GuardianshipRules.majority
 
     /// What a checked draft says of the person.
     package struct Person: Sendable, Equatable {

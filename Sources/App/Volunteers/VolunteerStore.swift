@@ -51,6 +51,10 @@ extension Volunteer: RowDecodable {
         var number: String?
         var phone: PhoneNumber?
         var identityHash: [UInt8]?
+        /// Only those for whom this account consented.
+        var guardian: ID<Account>?
+        /// `YYYY-MM-DD`; only those born later.
+        var bornAfter: String?
     }
 
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [Volunteer] {
@@ -63,6 +67,14 @@ extension Volunteer: RowDecodable {
             conditions.append(
                 "volunteer.id = (SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash))")
         }
+        if let guardian = filter.guardian {
+            conditions.append(
+                """
+                volunteer.id IN (SELECT volunteer_id FROM guardianship
+                    WHERE account_id = \(guardian) AND state = 'consented')
+                """)
+        }
+        if let day = filter.bornAfter { conditions.append("volunteer.birth_date > \(day)") }
         if let after = page.after { conditions.append("volunteer.id > \(after.first)") }
         return try db.all("\(select) \(.filter(conditions)) ORDER BY volunteer.id LIMIT \(page.limit + 1)")
     }
@@ -96,6 +108,7 @@ extension Volunteer: RowDecodable {
         } catch let error as SQLiteError where error.isUniqueViolation {
             throw Problem(.identityTaken)
         }
+        try draft.particulars?.save(of: id, in: db)
         return try find(id, in: db)
     }
 

@@ -23,6 +23,10 @@ import Testing
         ("AgeBand", values(Expert.AgeBand.self)), ("ExpertInvitationState", values(ExpertInvitation.State.self)),
         ("StarAwardManner", values(StarAward.Manner.self)),
         ("StarApplicationState", values(StarApplication.State.self)),
+        ("VerificationMethod", values(VolunteerVerification.Method.self)),
+        ("VolunteerClaimState", values(VolunteerClaim.State.self)),
+        ("GuardianshipState", values(Guardianship.State.self)),
+        ("GuardianRelation", values(Guardianship.Relation.self)), ("FeedbackCategory", values(Feedback.Category.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {
@@ -33,6 +37,8 @@ import Testing
     private static let properties: [(schema: String, property: String, values: [String])] = [
         ("Session", "method", values(Session.Method.self)),
         ("Volunteer", "verification", values(Volunteer.Verification.self)),
+        ("VerificationDecision", "result", values(VolunteerVerification.Decision.Result.self)),
+        ("VolunteerVerification", "result", values(Volunteer.Verification.self) + ["null"]),
         ("ServiceRecord", "evidence", values(ServiceRecord.Evidence.self)),
         ("PositionDraft", "coordinateSystem", values(Position.CoordinateSystem.self) + ["null"]),
     ]

@@ -13,6 +13,7 @@ import Testing
         "5 create activities 4357d6799c60df62", "6 create demand tickets 5fd9fea1f72d4c76",
         "7 create uploads and feedback fd1208a6edac27dd", "8 create rights 22f9db260a66365e",
         "7 create uploads and feedback fd1208a6edac27dd", "8 create profiles 6245ab8010140d50",
+        "7 create uploads and feedback fd1208a6edac27dd", "8 extend volunteers 3710f011d18e6cf2",
     ]
 
     @Test func `a released migration is never edited`() {

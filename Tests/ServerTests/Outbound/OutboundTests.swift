@@ -83,3 +83,37 @@ import Testing
         }
     }
 }
+
+@Suite("The real-name service") struct RealNameServiceTests {
+    private let identity = RealName(
+        name: "李志愿", identityKind: .residentIdentityCard, identityNumber: "510104199003079992")
+
+    @Test(arguments: RealNameVerdict.allCases) func `a verdict is asked for with the token`(verdict: RealNameVerdict)
+        throws
+    {
+        let stand = try StandIn { _ in (200, #"{"result": "\#(verdict.rawValue)", "serial": 7}"#) }
+        let service = RealNameService(url: stand.url + "/verify", token: "t-2", seconds: 5)
+        #expect(try service.verdict(on: identity) == verdict)
+        let asked = try #require(stand.asked.first)
+        #expect(asked.path == "/verify")
+        #expect(asked.authorization == "Bearer t-2")
+        let body = try JSON.parse(Array(asked.body.utf8))
+        #expect(body["name"]?.string == "李志愿")
+        #expect(body["identityKind"]?.string == "residentIdentityCard")
+        #expect(body["identityNumber"]?.string == "510104199003079992")
+    }
+
+    @Test(arguments: [
+        (500, #"{"result": "verified"}"#), (200, #"{"result": "unsure"}"#), (200, "{}"), (200, "<html>"),
+        (202, #"{"result": "verified"}"#),
+    ]) func `anything else is no verdict`(status: Int, json: String) throws {
+        let stand = try StandIn { _ in (status, json) }
+        let service = RealNameService(url: stand.url, token: "", seconds: 5)
+        #expect(throws: RealNameService.NoVerdict.self) { try service.verdict(on: identity) }
+    }
+
+    @Test func `a service that is away gives none`() {
+        let service = RealNameService(url: "http://127.0.0.1:1", token: "", seconds: 1)
+        #expect(throws: (any Error).self) { try service.verdict(on: identity) }
+    }
+}

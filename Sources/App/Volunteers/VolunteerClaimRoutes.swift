@@ -1,0 +1,55 @@
+import HTTP
+import SQLite
+
+extension VolunteerClaim {
+    package static let routes: [Route] = [
+        .write(.post, "/api/v1/volunteer-claims", "claimVolunteer", access: .account, body: Draft.self) {
+            request, draft, db in
+            let account = try request.account()
+            if try Volunteer.isHeld(by: account, in: db) { throw Problem(.alreadyVolunteer) }
+            let identity = try draft.identity(today: request.now.day)
+            let hash = Volunteer.identityHash(identity.number, request.services)
+            let claim = try insert(draft, identity, hash: hash, account: account, in: db)
+            return .json(claim, status: .created).located(at: "/api/v1/me/volunteer-claims")
+        },
+        .read(
+            .get, "/api/v1/me/volunteer-claims", "listMyVolunteerClaims", access: .account, query: Page.parameters
+        ) { request, db in
+            let page = try Page(request)
+            return page.response(try list(of: request.account(), page, in: db), for: request) {
+                Cursor($0.id.rawValue)
+            }
+        },
+        .read(
+            .get, "/api/v1/volunteer-claims", "listVolunteerClaims", access: .staff(.verifyVolunteers),
+            query: Page.parameters + ["state"]
+        ) { request, db in
+            let page = try Page(request)
+            let claims = try Listed.list(try request.choice("state", State.self) ?? .open, page, in: db)
+            return page.response(claims, for: request) { Cursor($0.claim.id.rawValue) }
+        },
+        .write(
+            .put, "/api/v1/volunteer-claims/{id}/acceptance", "acceptVolunteerClaim", access: .staff(.verifyVolunteers)
+        ) { request, db in
+            let listed = try Listed.find(request.id(), in: db)
+            if listed.claim.state == .accepted { return .json(listed) }
+            guard listed.claim.state == .open else { throw Problem(.conflict, state: listed.claim.state.rawValue) }
+            guard let volunteer = listed.volunteerId else { throw Problem(.claimFitsNobody) }
+            if try Volunteer.isHeld(by: listed.accountId, in: db) { throw Problem(.alreadyVolunteer) }
+            try Guardianship.refuseGuardian(listed.accountId, of: volunteer, in: db)
+            try Volunteer.move(volunteer, to: listed.accountId, in: db)
+            try listed.claim.accept(by: request.account(), in: db)
+            return .json(try Listed.find(listed.claim.id, in: db))
+        }.changingAccess,
+        .write(
+            .put, "/api/v1/volunteer-claims/{id}/refusal", "refuseVolunteerClaim", access: .staff(.verifyVolunteers),
+            body: Refusal.self
+        ) { request, refusal, db in
+            let listed = try Listed.find(request.id(), in: db)
+            if listed.claim.state == .refused { return .json(listed) }
+            guard listed.claim.state == .open else { throw Problem(.conflict, state: listed.claim.state.rawValue) }
+            try listed.claim.refuse(reason: refusal.reason, by: request.account(), in: db)
+            return .json(try Listed.find(listed.claim.id, in: db))
+        },
+    ]
+}
