@@ -8,10 +8,12 @@ package enum Routes {
     package static let all: [Route] =
         Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes + Team.routes
         + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
-        + Overview.routes
+        + Overview.routes + PartyUnit.routes + CommunityPost.routes
 
     /// What the server does by itself every few minutes.
-    package static let housekeeping: [HousekeepingJob] = [Session.housekeeping, Upload.housekeeping]
+    package static let housekeeping: [HousekeepingJob] = [
+        Session.housekeeping, Upload.housekeeping, CommunityPost.housekeeping,
+    ]
 }
 
 /// A small chore in the writer's transaction.

@@ -4,7 +4,7 @@ package import SQLite
 package enum Migrations {
     package static let all: [Migration] = [
         createAccounts, createStations, createVolunteers, createTeams, createActivities, createDemandTickets,
-        createFeedback,
+        createFeedback, createPartyUnits, createUnitBonds,
     ]
 
     /// Marks a file as wenming's: "wnmg".

@@ -1,4 +1,4 @@
--- The schema after migration 7, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 9, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -68,6 +68,45 @@ CREATE TABLE backup_run (
     at INTEGER NOT NULL,
     bytes INTEGER NOT NULL CHECK (bytes > 0)
 ) STRICT;
+
+CREATE TABLE community_need (
+    id INTEGER PRIMARY KEY,
+    station_id INTEGER NOT NULL REFERENCES station,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    detail TEXT NOT NULL CHECK (length(detail) BETWEEN 1 AND 2000),
+    category TEXT NOT NULL CHECK (length(category) = 2),
+    state TEXT NOT NULL CHECK (state IN ('open', 'met', 'withdrawn')),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX community_need_station ON community_need (station_id, id);
+
+CREATE TABLE community_post (
+    id INTEGER PRIMARY KEY,
+    station_id INTEGER NOT NULL REFERENCES station,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    duties TEXT NOT NULL CHECK (length(duties) BETWEEN 1 AND 2000),
+    category TEXT NOT NULL CHECK (length(category) = 2),
+    places INTEGER NOT NULL CHECK (places BETWEEN 1 AND 1000),
+    taken INTEGER NOT NULL DEFAULT 0,
+    begins_on TEXT NOT NULL CHECK (begins_on GLOB '????-??-??'),
+    ends_on TEXT NOT NULL CHECK (ends_on GLOB '????-??-??'),
+    risk_notice TEXT NOT NULL CHECK (length(risk_notice) BETWEEN 1 AND 1000),
+    state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+    close_reason TEXT CHECK (length(close_reason) <= 500),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_by INTEGER NOT NULL REFERENCES account,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK (taken BETWEEN 0 AND places),
+    CHECK (begins_on <= ends_on),
+    CHECK ((state = 'closed') = (close_reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX community_post_station ON community_post (station_id, state, id);
+
+CREATE INDEX community_post_term ON community_post (ends_on) WHERE state = 'open';
 
 CREATE TABLE demand_ticket (
     id INTEGER PRIMARY KEY,
@@ -199,6 +238,68 @@ CREATE TABLE identity_document (
     number_hash BLOB NOT NULL UNIQUE CHECK (length(number_hash) = 32)
 ) STRICT;
 
+CREATE TABLE member_check_in (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'refused', 'ended')),
+    proposed_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    ended_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state IN ('refused', 'ended')) = (ended_at IS NOT NULL)),
+    CHECK ((state IN ('refused', 'ended')) = (reason IS NOT NULL)),
+    CHECK (state <> 'accepted' OR accepted_at IS NOT NULL),
+    CHECK (state NOT IN ('proposed', 'refused') OR accepted_at IS NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX member_check_in_one_live ON member_check_in (volunteer_id)
+    WHERE state IN ('proposed', 'accepted');
+
+CREATE INDEX member_check_in_station ON member_check_in (station_id, state, id);
+
+CREATE INDEX member_check_in_unit ON member_check_in (unit_id, station_id);
+
+CREATE INDEX member_check_in_volunteer ON member_check_in (volunteer_id, id);
+
+CREATE TABLE party_membership (
+    volunteer_id INTEGER PRIMARY KEY REFERENCES volunteer,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    state TEXT NOT NULL CHECK (state IN ('declared', 'confirmed', 'refused')),
+    consent_version TEXT NOT NULL CHECK (length(consent_version) BETWEEN 1 AND 40),
+    consented_at INTEGER NOT NULL,
+    decided_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state = 'declared') = (decided_at IS NULL)),
+    CHECK ((state = 'refused') = (reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX party_membership_unit ON party_membership (unit_id, volunteer_id);
+
+CREATE TABLE party_unit (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 2 AND 80),
+    credit_code TEXT UNIQUE CHECK (length(credit_code) = 18),
+    kind TEXT NOT NULL CHECK (kind IN ('agency', 'publicInstitution', 'stateEnterprise',
+        'privateEnterprise', 'socialOrganisation', 'community', 'other')),
+    parent_id INTEGER REFERENCES party_unit,
+    seat_id INTEGER NOT NULL REFERENCES station,
+    contact_name TEXT NOT NULL CHECK (length(contact_name) BETWEEN 2 AND 30),
+    contact_phone TEXT NOT NULL CHECK (contact_phone GLOB '+[1-9]*'),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (seat_id, name),
+    CHECK (parent_id <> id)
+) STRICT;
+
+CREATE INDEX party_unit_parent ON party_unit (parent_id, id) WHERE parent_id IS NOT NULL;
+
+CREATE INDEX party_unit_seat ON party_unit (seat_id, id);
+
+CREATE VIRTUAL TABLE party_unit_fts USING fts5 (words, tokenize = 'unicode61');
+
 CREATE TABLE phone_code (
     phone TEXT PRIMARY KEY,
     code_hash BLOB NOT NULL CHECK (length(code_hash) = 32),
@@ -208,6 +309,46 @@ CREATE TABLE phone_code (
     day_began_at INTEGER NOT NULL,
     sent_in_day INTEGER NOT NULL CHECK (sent_in_day > 0)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE post_claim (
+    id INTEGER PRIMARY KEY,
+    post_id INTEGER NOT NULL REFERENCES community_post,
+    volunteer_id INTEGER REFERENCES volunteer,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    state TEXT NOT NULL CHECK (state IN ('claimed', 'resigned', 'ended')),
+    claimed_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state = 'claimed') = (ended_at IS NULL)),
+    CHECK (volunteer_id IS NOT NULL OR state <> 'claimed')
+) STRICT;
+
+CREATE UNIQUE INDEX post_claim_once ON post_claim (post_id, volunteer_id) WHERE state = 'claimed';
+
+CREATE INDEX post_claim_post ON post_claim (post_id, id);
+
+CREATE INDEX post_claim_unit ON post_claim (unit_id, id);
+
+CREATE INDEX post_claim_volunteer ON post_claim (volunteer_id, id) WHERE volunteer_id IS NOT NULL;
+
+CREATE TABLE post_service (
+    id INTEGER PRIMARY KEY,
+    claim_id INTEGER NOT NULL REFERENCES post_claim,
+    served_on TEXT NOT NULL CHECK (served_on GLOB '????-??-??'),
+    minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+    note TEXT CHECK (length(note) BETWEEN 1 AND 500),
+    state TEXT NOT NULL CHECK (state IN ('reported', 'confirmed', 'refused')),
+    reported_at INTEGER NOT NULL,
+    decided_by INTEGER REFERENCES account,
+    decided_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state = 'reported') = (decided_at IS NULL)),
+    CHECK ((state = 'refused') = (reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX post_service_claim ON post_service (claim_id, id);
+
+CREATE UNIQUE INDEX post_service_day ON post_service (claim_id, served_on) WHERE state <> 'refused';
 
 CREATE TABLE role_grant (
     id INTEGER PRIMARY KEY,
@@ -363,6 +504,159 @@ CREATE TABLE team_member (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX team_member_volunteer ON team_member (volunteer_id);
+
+CREATE TABLE unit_bond (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    proposed_by TEXT NOT NULL CHECK (proposed_by IN ('community', 'unit')),
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'active', 'ended')),
+    contact_name TEXT NOT NULL CHECK (length(contact_name) BETWEEN 2 AND 30),
+    contact_phone TEXT NOT NULL CHECK (contact_phone GLOB '+[1-9]*'),
+    since INTEGER,
+    until INTEGER,
+    end_reason TEXT CHECK (length(end_reason) <= 500),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK ((state = 'ended') = (until IS NOT NULL)),
+    CHECK ((state = 'ended') = (end_reason IS NOT NULL)),
+    CHECK (state <> 'active' OR since IS NOT NULL),
+    CHECK (state <> 'proposed' OR since IS NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX unit_bond_one_live ON unit_bond (unit_id, station_id) WHERE state <> 'ended';
+
+CREATE INDEX unit_bond_station ON unit_bond (station_id, id);
+
+CREATE INDEX unit_bond_unit ON unit_bond (unit_id, id);
+
+CREATE TABLE unit_check_in (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'refused', 'ended')),
+    proposed_by INTEGER NOT NULL REFERENCES account,
+    proposed_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    ended_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state IN ('refused', 'ended')) = (ended_at IS NOT NULL)),
+    CHECK ((state IN ('refused', 'ended')) = (reason IS NOT NULL)),
+    CHECK (state <> 'accepted' OR accepted_at IS NOT NULL),
+    CHECK (state NOT IN ('proposed', 'refused') OR accepted_at IS NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX unit_check_in_one_live ON unit_check_in (unit_id)
+    WHERE state IN ('proposed', 'accepted');
+
+CREATE INDEX unit_check_in_station ON unit_check_in (station_id, state, id);
+
+CREATE INDEX unit_check_in_unit ON unit_check_in (unit_id, id);
+
+CREATE TABLE unit_evaluation (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 9999),
+    rated_by TEXT NOT NULL CHECK (rated_by IN ('community', 'unit')),
+    grade TEXT NOT NULL CHECK (grade IN ('excellent', 'good', 'fair', 'poor')),
+    remarks TEXT CHECK (length(remarks) BETWEEN 1 AND 2000),
+    made_by INTEGER NOT NULL REFERENCES account,
+    made_at INTEGER NOT NULL,
+    UNIQUE (unit_id, station_id, year, rated_by)
+) STRICT;
+
+CREATE INDEX unit_evaluation_station ON unit_evaluation (station_id, id);
+
+CREATE TRIGGER unit_evaluation_is_final BEFORE UPDATE ON unit_evaluation
+BEGIN SELECT raise(ABORT, 'an evaluation is never changed'); END;
+
+CREATE TRIGGER unit_evaluation_is_kept BEFORE DELETE ON unit_evaluation
+BEGIN SELECT raise(ABORT, 'an evaluation is never deleted'); END;
+
+CREATE TABLE unit_feedback (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 9999),
+    quarter INTEGER NOT NULL CHECK (quarter BETWEEN 1 AND 4),
+    members_checked_in INTEGER NOT NULL CHECK (members_checked_in >= 0),
+    posts_served INTEGER NOT NULL CHECK (posts_served >= 0),
+    projects_done INTEGER NOT NULL CHECK (projects_done >= 0),
+    remarks TEXT CHECK (length(remarks) BETWEEN 1 AND 2000),
+    sent_by INTEGER NOT NULL REFERENCES account,
+    sent_at INTEGER NOT NULL,
+    UNIQUE (unit_id, station_id, year, quarter)
+) STRICT;
+
+CREATE INDEX unit_feedback_station ON unit_feedback (station_id, id);
+
+CREATE TRIGGER unit_feedback_is_final BEFORE UPDATE ON unit_feedback
+BEGIN SELECT raise(ABORT, 'feedback that was sent is never changed'); END;
+
+CREATE TRIGGER unit_feedback_is_kept BEFORE DELETE ON unit_feedback
+BEGIN SELECT raise(ABORT, 'feedback that was sent is never deleted'); END;
+
+CREATE TABLE unit_project (
+    id INTEGER PRIMARY KEY,
+    need_id INTEGER NOT NULL REFERENCES community_need,
+    resource_id INTEGER NOT NULL REFERENCES unit_resource,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    plan TEXT NOT NULL CHECK (length(plan) BETWEEN 1 AND 2000),
+    proposed_by TEXT NOT NULL CHECK (proposed_by IN ('community', 'unit')),
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'agreed', 'running', 'done', 'dropped')),
+    report TEXT CHECK (length(report) BETWEEN 1 AND 2000),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK ((state = 'done') = (report IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX unit_project_need ON unit_project (need_id) WHERE state IN ('agreed', 'running', 'done');
+
+CREATE UNIQUE INDEX unit_project_once ON unit_project (need_id, resource_id) WHERE state <> 'dropped';
+
+CREATE INDEX unit_project_resource ON unit_project (resource_id);
+
+CREATE INDEX unit_project_station ON unit_project (station_id, id);
+
+CREATE INDEX unit_project_unit ON unit_project (unit_id, id);
+
+CREATE TABLE unit_project_move (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL REFERENCES unit_project,
+    from_state TEXT,
+    to_state TEXT NOT NULL,
+    actor_id INTEGER NOT NULL REFERENCES account,
+    at INTEGER NOT NULL,
+    reason TEXT CHECK (length(reason) <= 500)
+) STRICT;
+
+CREATE INDEX unit_project_move_project ON unit_project_move (project_id, id);
+
+CREATE TABLE unit_representative (
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    account_id INTEGER NOT NULL REFERENCES account,
+    linked_by INTEGER NOT NULL REFERENCES account,
+    linked_at INTEGER NOT NULL,
+    PRIMARY KEY (unit_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unit_representative_account ON unit_representative (account_id, unit_id);
+
+CREATE TABLE unit_resource (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    detail TEXT NOT NULL CHECK (length(detail) BETWEEN 1 AND 2000),
+    category TEXT NOT NULL CHECK (length(category) = 2),
+    state TEXT NOT NULL CHECK (state IN ('offered', 'withdrawn')),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX unit_resource_unit ON unit_resource (unit_id, id);
 
 CREATE TABLE upload (
     id INTEGER PRIMARY KEY,

@@ -31,6 +31,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case confirmService
     case dispatchTickets
     case answerFeedback
+    case managePartyUnits
+    case handlePartyMembers
     case readVolunteers
     case readPrivateData
     case readAudit
@@ -50,7 +52,7 @@ package enum Role: String, Sendable, Codable, CaseIterable, Bindable, ColumnDeco
         case .stationManager:
             [
                 .manageStations, .manageTeams, .publishActivities, .confirmService, .dispatchTickets, .answerFeedback,
-                .readVolunteers,
+                .managePartyUnits, .handlePartyMembers, .readVolunteers,
             ]
         case .dispatcher: [.dispatchTickets, .answerFeedback]
         case .auditor: [.readAudit, .readOperations]

@@ -46,6 +46,13 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
         ContractBody("Reason", DemandTicket.Reason.self), ContractBody("Report", DemandTicket.Report.self),
         ContractBody("Rating", DemandTicket.Rating.self), ContractBody("Rating", Feedback.Rating.self),
         ContractBody("FeedbackDraft", Feedback.Draft.self), ContractBody("FeedbackReply", Feedback.Answer.self),
+        ContractBody("PartyUnitDraft", PartyUnit.Draft.self),
+        ContractBody("UnitRepresentativeDraft", UnitRepresentative.Draft.self),
+        ContractBody("PartyMembershipDeclaration", PartyMembership.Declaration.self),
+        ContractBody("MemberCheckInDraft", MemberCheckIn.Draft.self),
+        ContractBody("CommunityPostDraft", CommunityPost.Draft.self),
+        ContractBody("CommunityPostEdit", CommunityPost.Edit.self),
+        ContractBody("PostServiceReport", PostService.Report.self),
         ContractBody("Transfer", Feedback.Transfer.self), ContractBody("Visibility", Feedback.Visibility.self),
     ]
 }

@@ -11,7 +11,10 @@ import Testing
         ("IdentityKind", values(IdentityKind.self)), ("ActivityState", values(Activity.State.self)),
         ("SignUpState", values(SignUp.State.self)), ("SignUpRefusal", values(SignUp.Refusal.self)),
         ("DemandTicketState", values(DemandTicket.State.self)), ("FeedbackState", values(Feedback.State.self)),
-        ("FeedbackCategory", values(Feedback.Category.self)),
+        ("FeedbackCategory", values(Feedback.Category.self)), ("PartyUnitKind", values(PartyUnit.Kind.self)),
+        ("CheckInState", values(CheckInState.self)), ("MembershipState", values(PartyMembership.State.self)),
+        ("CommunityPostState", values(CommunityPost.State.self)), ("DutyCategory", values(DutyCategory.self)),
+        ("PostClaimState", values(PostClaim.State.self)), ("PostServiceState", values(PostService.State.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {

@@ -11,7 +11,8 @@ import Testing
         "1 create accounts 07698ba395fb47bc", "2 create stations b1a0fb0fbb1c30c0",
         "3 create volunteers fb06d5de8c9bd685", "4 create teams b967d7321297d375",
         "5 create activities 4357d6799c60df62", "6 create demand tickets 5fd9fea1f72d4c76",
-        "7 create uploads and feedback fd1208a6edac27dd",
+        "7 create uploads and feedback fd1208a6edac27dd", "8 create party units 67e5cb406cc16252",
+        "9 create unit bonds 419a9171d957929a",
     ]
 
     @Test func `a released migration is never edited`() {
