@@ -8,7 +8,8 @@ package enum Routes {
     package static let all: [Route] =
         Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes + Team.routes
         + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
-        + Overview.routes + PartyUnit.routes + CommunityPost.routes
+        + Overview.routes + PartyUnit.routes + CommunityPost.routes + UnitBond.routes + UnitProject.routes
+        + UnitFeedback.routes
 
     /// What the server does by itself every few minutes.
     package static let housekeeping: [HousekeepingJob] = [

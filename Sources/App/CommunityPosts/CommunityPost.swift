@@ -17,7 +17,7 @@ package struct CommunityPost: Encodable, Sendable {
     /// First and last day of the term.
     package var beginsOn: CivilDate
     package var endsOn: CivilDate
-    /// 志愿服务条例 art. 15: what may happen, said before anybody claims.
+    /// 志愿服务条例 art. 12: what may happen, said before anybody claims.
     package var riskNotice: String
     package var state: State
     package var closeReason: String?

@@ -89,7 +89,8 @@ extension PostClaim {
             else { throw Problem(.notFound) }
             let reasons = post.refusals(
                 hasClaimed: try live(on: post.id, volunteer, in: db) != nil,
-                liveClaims: try liveCount(of: volunteer, in: db), today: request.now.day)
+                liveClaims: try liveCount(of: volunteer, in: db),
+                formerClaims: try resignations(of: post.id, volunteer, in: db), today: request.now.day)
             guard reasons.isEmpty else {
                 throw Problem(.claimRefused, state: post.state.rawValue, reasons: reasons.map(\.rawValue))
             }

@@ -6,6 +6,8 @@ package enum CommunityPostRules {
     package static let termDaysMax: Int64 = 731
     /// Posts one member holds at a time.
     package static let liveClaimsMax = 3
+    /// Times one member may claim the same post, having given it up.
+    package static let claimsOfPostMax = 3
     /// Posts whose term has ended, closed in one round of housekeeping.
     static let closedAtOnce = 500
 
@@ -14,17 +16,18 @@ package enum CommunityPostRules {
 
 extension CommunityPost {
     package enum ClaimRefusal: String, Sendable, CaseIterable {
-        case closed, termEnded, full, alreadyClaimed, tooManyClaims
+        case closed, termEnded, full, alreadyClaimed, tooManyClaims, givenUpTooOften
     }
 
     /// Every reason why a member cannot claim the post; empty when they can.
-    package func refusals(hasClaimed: Bool, liveClaims: Int, today: CivilDate) -> [ClaimRefusal] {
+    package func refusals(hasClaimed: Bool, liveClaims: Int, formerClaims: Int, today: CivilDate) -> [ClaimRefusal] {
         var refusals: [ClaimRefusal] = []
         if state == .closed { refusals.append(.closed) }
         if endsOn < today { refusals.append(.termEnded) }
         if taken >= places { refusals.append(.full) }
         if hasClaimed { refusals.append(.alreadyClaimed) }
         if liveClaims >= CommunityPostRules.liveClaimsMax { refusals.append(.tooManyClaims) }
+        if formerClaims >= CommunityPostRules.claimsOfPostMax { refusals.append(.givenUpTooOften) }
         return refusals
     }
 

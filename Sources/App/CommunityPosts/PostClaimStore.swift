@@ -46,6 +46,17 @@ extension PostClaim: RowDecodable {
             """) ?? 0
     }
 
+    /// How often a member has given a post up.
+    static func resignations(
+        of post: ID<CommunityPost>, _ volunteer: ID<Volunteer>, in db: Database
+    ) throws -> Int {
+        try db.value(
+            """
+            SELECT count(*) FROM post_claim
+            WHERE volunteer_id = \(volunteer) AND post_id = \(post) AND state = 'resigned'
+            """) ?? 0
+    }
+
     /// Takes a place. The guarded update decides, inside the transaction.
     /// - Throws: 409 when there is none.
     static func insert(

@@ -41,9 +41,16 @@ extension MemberCheckIn: RowDecodable {
         try live(of: volunteer, in: db).flatMap { $0.state == .accepted ? $0 : nil }
     }
 
+    /// - Throws: 409 after too many within a year.
     static func insert(
         _ volunteer: ID<Volunteer>, _ unit: ID<PartyUnit>, at station: ID<Station>, in db: Transaction
     ) throws -> MemberCheckIn {
+        let count: Int? = try db.value(
+            """
+            SELECT count(*) FROM member_check_in
+            WHERE volunteer_id = \(volunteer) AND proposed_at > \(db.now - PartyUnitRules.yearSeconds)
+            """)
+        guard (count ?? 0) < PartyUnitRules.checkInsPerYear else { throw Problem(.tooManyCheckIns) }
         try db.run(
             """
             INSERT INTO member_check_in (volunteer_id, unit_id, station_id, state, proposed_at)

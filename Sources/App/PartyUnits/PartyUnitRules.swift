@@ -6,6 +6,9 @@ package enum PartyUnitRules {
     package static let depthMax = 8
     /// Of one unit.
     package static let representativesMax = 10
+    /// Check-ins that one unit, or one member, may propose within a year; nobody moves more often.
+    package static let checkInsPerYear = 12
+    static let yearSeconds: Int64 = 365 * Timestamp.secondsPerDay
     /// Units shown to a volunteer who looks for theirs.
     static let choicesMax = 20
     /// 党章 art. 1: members are eighteen or older.
@@ -65,6 +68,11 @@ enum PartyUnitReason {
 }
 
 extension Problem.Kind {
+    package static let tooManyCheckIns = Self(
+        "/problems/too-many-check-ins", status: .conflict,
+        title: Wording(
+            zh: "一年内最多报到 \(PartyUnitRules.checkInsPerYear) 次",
+            en: "At most \(PartyUnitRules.checkInsPerYear) check-ins within a year"))
     package static let memberNotConfirmed = Self(
         "/problems/membership-not-confirmed", status: .conflict,
         title: Wording(zh: "所属党组织尚未确认您的党员身份", en: "Your unit has not confirmed your membership yet"))

@@ -47,13 +47,10 @@ extension UnitSide {
         return sides
     }
 
-    /// - Throws: 404 for somebody who speaks for neither side, 403 for somebody who speaks for the other alone.
-    static func require(
-        _ side: UnitSide, _ request: APIRequest, unit: ID<PartyUnit>, station: ID<Station>, in db: Database
-    ) throws {
-        let sides = try sides(of: request, unit: unit, station: station, in: db)
-        guard !sides.isEmpty else { throw Problem(.notFound) }
-        guard sides.contains(side) else { throw Problem(.otherSide) }
+    /// - Throws: 403 for somebody who may not speak for this side.
+    func require(_ request: APIRequest, unit: ID<PartyUnit>, station: ID<Station>, in db: Database) throws {
+        let sides = try UnitSide.sides(of: request, unit: unit, station: station, in: db)
+        guard sides.contains(self) else { throw Problem(.otherSide) }
     }
 }
 

@@ -32,7 +32,14 @@ extension UnitCheckIn: RowDecodable {
             """)
     }
 
+    /// - Throws: 409 after too many within a year.
     static func insert(_ unit: PartyUnit, by account: ID<Account>, in db: Transaction) throws -> UnitCheckIn {
+        let count: Int? = try db.value(
+            """
+            SELECT count(*) FROM unit_check_in
+            WHERE unit_id = \(unit.id) AND proposed_at > \(db.now - PartyUnitRules.yearSeconds)
+            """)
+        guard (count ?? 0) < PartyUnitRules.checkInsPerYear else { throw Problem(.tooManyCheckIns) }
         try db.run(
             """
             INSERT INTO unit_check_in (unit_id, station_id, state, proposed_by, proposed_at)

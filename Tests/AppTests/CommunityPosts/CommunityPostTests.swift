@@ -150,6 +150,18 @@ struct PostScene {
         #expect(await scene.send(.get, "me/post-claims", as: member).json["items"]?.array.count == 1)
     }
 
+    @Test func `whoever gave a post up three times does not get it again`() async throws {
+        let scene = try await PartyScene()
+        let post = try await PostScene(scene)
+        let (member, _) = try await scene.checkedIn()
+        for _ in 0..<CommunityPostRules.claimsOfPostMax {
+            let claim = try #require(await post.claim(as: member).json["id"]?.integer)
+            let path = "post-claims/\(claim)/resignation"
+            #expect(await scene.send(.put, path, PartyScene.reason, as: member).status == .ok)
+        }
+        #expect(await post.claim(as: member).json["reasons"]?[0]?.string == "givenUpTooOften")
+    }
+
     @Test func `moving away ends the claims and frees their places`() async throws {
         let scene = try await PartyScene()
         let post = try await PostScene(scene, places: 1)

@@ -53,6 +53,11 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
         ContractBody("CommunityPostDraft", CommunityPost.Draft.self),
         ContractBody("CommunityPostEdit", CommunityPost.Edit.self),
         ContractBody("PostServiceReport", PostService.Report.self),
+        ContractBody("UnitBondDraft", UnitBond.Draft.self), ContractBody("UnitListEntry", UnitListEntry.self),
+        ContractBody("UnitProjectDraft", UnitProject.Draft.self),
+        ContractBody("UnitProjectCompletion", UnitProject.Completion.self),
+        ContractBody("UnitFeedbackDraft", UnitFeedback.Draft.self),
+        ContractBody("UnitEvaluationDraft", UnitEvaluation.Draft.self),
         ContractBody("Transfer", Feedback.Transfer.self), ContractBody("Visibility", Feedback.Visibility.self),
     ]
 }

