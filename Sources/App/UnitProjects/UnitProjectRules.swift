@@ -31,7 +31,8 @@ extension Problem.Kind {
     package static let listFull = Self(
         "/problems/list-full", status: .conflict,
         title: Wording(
-            zh: "清单已满 \(UnitListEntry.liveMax) 项，请先撤回", en: "The list has \(UnitListEntry.liveMax) entries: withdraw some"))
+            zh: "清单已满 \(UnitListEntry.liveMax) 项，请先撤回",
+            en: "The list has \(UnitListEntry.liveMax) entries: withdraw some"))
     package static let listEntryInUse = Self(
         "/problems/list-entry-in-use", status: .conflict,
         title: Wording(zh: "已有达成一致的项目", en: "A project with it is agreed"))
