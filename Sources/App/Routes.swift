@@ -15,13 +15,11 @@ package enum Routes {
         AuditEntry.routes,
         Station.routes,
         Volunteer.routes,
-        Team.routes,
-        Activity.routes,
-        SignUp.routes,
-        ServiceRecord.routes,
-        DemandTicket.routes,
-        Upload.routes,
-        Feedback.routes,
+        VolunteerParticulars.routes,
+        VolunteerVerification.routes,
+        VolunteerClaim.routes,
+        Guardianship.routes,
+        Guardianship.childRoutes,
         Profile.routes,
         Qualification.routes,
         TrainingRecord.routes,
@@ -30,15 +28,20 @@ package enum Routes {
         ExpertInvitation.routes,
         StarAward.routes,
         StarApplication.routes,
+        Team.routes,
+        Activity.routes,
+        SignUp.routes,
+        ServiceRecord.routes,
+        DemandTicket.routes,
+        Upload.routes,
+        Feedback.routes,
+        PartyUnit.routes,
+        CommunityPost.routes,
+        UnitBond.routes,
+        UnitProject.routes,
+        UnitFeedback.routes,
         Overview.routes,
     ].flatMap { $0 }
-    package static let all: [Route] =
-        Health.routes + Session.routes + StaffCredential.routes + Station.routes + Volunteer.routes
-        + VolunteerParticulars.routes
-        + VolunteerVerification.routes + VolunteerClaim.routes + Guardianship.routes + Guardianship.childRoutes
-        + Team.routes
-        + Activity.routes + SignUp.routes + ServiceRecord.routes + DemandTicket.routes + Upload.routes + Feedback.routes
-        + Overview.routes
 
     /// What the server does by itself every few minutes.
     package static let housekeeping: [HousekeepingJob] = [
@@ -46,6 +49,7 @@ package enum Routes {
         StaffCredential.housekeeping,
         Upload.housekeeping,
         ExpertInvitation.housekeeping,
+        CommunityPost.housekeeping,
     ]
 }
 

@@ -12,8 +12,9 @@ package enum Migrations {
         createFeedback,
         createRights,
         createProfiles,
-        createAccounts, createStations, createVolunteers, createTeams, createActivities, createDemandTickets,
-        createFeedback, extendVolunteers,
+        extendVolunteers,
+        createPartyUnits,
+        createUnitBonds,
     ]
 
     /// Marks a file as wenming's: "wnmg".

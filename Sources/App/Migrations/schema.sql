@@ -1,4 +1,4 @@
--- The schema after migration 8, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 12, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -78,11 +78,98 @@ CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry
 WHEN old.at > unixepoch() - 180 * 86400 OR EXISTS (SELECT 1 FROM audit_entry WHERE id < old.id)
 BEGIN SELECT raise(ABORT, 'audit entries are kept for 180 days and go in order'); END;
 
+CREATE TABLE availability (
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer_profile,
+    weekday INTEGER NOT NULL CHECK (weekday BETWEEN 1 AND 7),
+    from_minute INTEGER NOT NULL CHECK (from_minute >= 0),
+    to_minute INTEGER NOT NULL CHECK (to_minute <= 1440),
+    PRIMARY KEY (volunteer_id, weekday, from_minute),
+    CHECK (from_minute < to_minute)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE award_record (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 2 AND 60),
+    granted_on TEXT NOT NULL CHECK (granted_on GLOB '????-??-??'),
+    granting_body TEXT NOT NULL CHECK (length(granting_body) BETWEEN 2 AND 60),
+    level TEXT NOT NULL CHECK (level IN
+        ('national', 'provincial', 'municipal', 'county', 'township', 'community', 'organisation')),
+    upload_id INTEGER UNIQUE REFERENCES upload,
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'verified', 'refused', 'withdrawn')),
+    entered_by INTEGER NOT NULL REFERENCES account,
+    entered_at INTEGER NOT NULL,
+    decided_by INTEGER REFERENCES account,
+    decided_at INTEGER,
+    ground TEXT CHECK (length(ground) BETWEEN 2 AND 30),
+    reason TEXT CHECK (length(reason) BETWEEN 2 AND 500),
+    CHECK ((state = 'submitted') = (decided_by IS NULL) AND (state = 'submitted') = (decided_at IS NULL)),
+    CHECK ((state IN ('refused', 'withdrawn')) = (reason IS NOT NULL)),
+    CHECK ((state = 'refused') = (ground IS NOT NULL)),
+    CHECK (state NOT IN ('submitted', 'refused') OR upload_id IS NOT NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX award_record_once ON award_record (volunteer_id, granted_on, name, granting_body)
+    WHERE state IN ('submitted', 'verified');
+
+CREATE INDEX award_record_state ON award_record (state, id);
+
+CREATE INDEX award_record_station ON award_record (station_id, state, id);
+
+CREATE INDEX award_record_volunteer ON award_record (volunteer_id, id);
+
+CREATE TRIGGER award_record_is_final BEFORE UPDATE OF volunteer_id, station_id, name, granted_on,
+    granting_body, level, upload_id, entered_by, entered_at ON award_record
+BEGIN SELECT raise(ABORT, 'award records are never changed: withdraw it and record another'); END;
+
+CREATE TRIGGER award_record_is_kept BEFORE DELETE ON award_record WHEN old.state IN ('verified', 'withdrawn')
+BEGIN SELECT raise(ABORT, 'verified award records are never deleted'); END;
+
 CREATE TABLE backup_run (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
     bytes INTEGER NOT NULL CHECK (bytes > 0)
 ) STRICT;
+
+CREATE TABLE community_need (
+    id INTEGER PRIMARY KEY,
+    station_id INTEGER NOT NULL REFERENCES station,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    detail TEXT NOT NULL CHECK (length(detail) BETWEEN 1 AND 2000),
+    category TEXT NOT NULL CHECK (length(category) = 2),
+    state TEXT NOT NULL CHECK (state IN ('open', 'met', 'withdrawn')),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX community_need_station ON community_need (station_id, id);
+
+CREATE TABLE community_post (
+    id INTEGER PRIMARY KEY,
+    station_id INTEGER NOT NULL REFERENCES station,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    duties TEXT NOT NULL CHECK (length(duties) BETWEEN 1 AND 2000),
+    category TEXT NOT NULL CHECK (length(category) = 2),
+    places INTEGER NOT NULL CHECK (places BETWEEN 1 AND 1000),
+    taken INTEGER NOT NULL DEFAULT 0,
+    begins_on TEXT NOT NULL CHECK (begins_on GLOB '????-??-??'),
+    ends_on TEXT NOT NULL CHECK (ends_on GLOB '????-??-??'),
+    risk_notice TEXT NOT NULL CHECK (length(risk_notice) BETWEEN 1 AND 1000),
+    state TEXT NOT NULL CHECK (state IN ('open', 'closed')),
+    close_reason TEXT CHECK (length(close_reason) <= 500),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_by INTEGER NOT NULL REFERENCES account,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK (taken BETWEEN 0 AND places),
+    CHECK (begins_on <= ends_on),
+    CHECK ((state = 'closed') = (close_reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX community_post_station ON community_post (station_id, state, id);
+
+CREATE INDEX community_post_term ON community_post (ends_on) WHERE state = 'open';
 
 CREATE TABLE demand_ticket (
     id INTEGER PRIMARY KEY,
@@ -135,6 +222,60 @@ CREATE TABLE demand_ticket_move (
 ) STRICT;
 
 CREATE INDEX demand_ticket_move_ticket ON demand_ticket_move (ticket_id, id);
+
+CREATE TABLE expert_field (
+    volunteer_id INTEGER NOT NULL REFERENCES expert_listing,
+    field TEXT NOT NULL CHECK (length(field) BETWEEN 3 AND 20),
+    PRIMARY KEY (field, volunteer_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX expert_field_volunteer ON expert_field (volunteer_id);
+
+CREATE VIRTUAL TABLE expert_fts USING fts5 (words, tokenize = 'unicode61');
+
+CREATE TABLE expert_invitation (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    invited_by INTEGER NOT NULL REFERENCES account,
+    message TEXT NOT NULL CHECK (length(message) BETWEEN 1 AND 500),
+    wished_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('invited', 'accepted', 'declined', 'withdrawn', 'expired')),
+    reason TEXT CHECK (length(reason) BETWEEN 2 AND 500),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    answered_at INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX expert_invitation_once ON expert_invitation (volunteer_id, station_id)
+    WHERE state = 'invited';
+
+CREATE INDEX expert_invitation_open ON expert_invitation (expires_at) WHERE state = 'invited';
+
+CREATE INDEX expert_invitation_station ON expert_invitation (station_id, created_at);
+
+CREATE INDEX expert_invitation_volunteer ON expert_invitation (volunteer_id, id);
+
+CREATE TABLE expert_listing (
+    volunteer_id INTEGER PRIMARY KEY REFERENCES volunteer,
+    introduction TEXT CHECK (length(introduction) BETWEEN 1 AND 500),
+    is_retired INTEGER NOT NULL CHECK (is_retired IN (0, 1)),
+    consented_at INTEGER NOT NULL,
+    withdrawn_at INTEGER,
+    version INTEGER NOT NULL DEFAULT 1,
+    updated_at INTEGER NOT NULL,
+    CHECK ((withdrawn_at IS NULL) = (introduction IS NOT NULL))
+) STRICT;
+
+CREATE INDEX expert_listing_living ON expert_listing (volunteer_id) WHERE withdrawn_at IS NULL;
+
+CREATE TABLE expert_station (
+    volunteer_id INTEGER NOT NULL REFERENCES expert_listing,
+    station_id INTEGER NOT NULL REFERENCES station,
+    PRIMARY KEY (station_id, volunteer_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX expert_station_volunteer ON expert_station (volunteer_id);
 
 CREATE TABLE feedback (
     id INTEGER PRIMARY KEY,
@@ -244,6 +385,68 @@ CREATE TABLE identity_document (
     number_hash BLOB NOT NULL UNIQUE CHECK (length(number_hash) = 32)
 ) STRICT;
 
+CREATE TABLE member_check_in (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'refused', 'ended')),
+    proposed_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    ended_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state IN ('refused', 'ended')) = (ended_at IS NOT NULL)),
+    CHECK ((state IN ('refused', 'ended')) = (reason IS NOT NULL)),
+    CHECK (state <> 'accepted' OR accepted_at IS NOT NULL),
+    CHECK (state NOT IN ('proposed', 'refused') OR accepted_at IS NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX member_check_in_one_live ON member_check_in (volunteer_id)
+    WHERE state IN ('proposed', 'accepted');
+
+CREATE INDEX member_check_in_station ON member_check_in (station_id, state, id);
+
+CREATE INDEX member_check_in_unit ON member_check_in (unit_id, station_id);
+
+CREATE INDEX member_check_in_volunteer ON member_check_in (volunteer_id, id);
+
+CREATE TABLE party_membership (
+    volunteer_id INTEGER PRIMARY KEY REFERENCES volunteer,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    state TEXT NOT NULL CHECK (state IN ('declared', 'confirmed', 'refused')),
+    consent_version TEXT NOT NULL CHECK (length(consent_version) BETWEEN 1 AND 40),
+    consented_at INTEGER NOT NULL,
+    decided_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state = 'declared') = (decided_at IS NULL)),
+    CHECK ((state = 'refused') = (reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX party_membership_unit ON party_membership (unit_id, volunteer_id);
+
+CREATE TABLE party_unit (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 2 AND 80),
+    credit_code TEXT UNIQUE CHECK (length(credit_code) = 18),
+    kind TEXT NOT NULL CHECK (kind IN ('agency', 'publicInstitution', 'stateEnterprise',
+        'privateEnterprise', 'socialOrganisation', 'community', 'other')),
+    parent_id INTEGER REFERENCES party_unit,
+    seat_id INTEGER NOT NULL REFERENCES station,
+    contact_name TEXT NOT NULL CHECK (length(contact_name) BETWEEN 2 AND 30),
+    contact_phone TEXT NOT NULL CHECK (contact_phone GLOB '+[1-9]*'),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    UNIQUE (seat_id, name),
+    CHECK (parent_id <> id)
+) STRICT;
+
+CREATE INDEX party_unit_parent ON party_unit (parent_id, id) WHERE parent_id IS NOT NULL;
+
+CREATE INDEX party_unit_seat ON party_unit (seat_id, id);
+
+CREATE VIRTUAL TABLE party_unit_fts USING fts5 (words, tokenize = 'unicode61');
+
 CREATE TABLE phone_code (
     phone TEXT PRIMARY KEY,
     code_hash BLOB NOT NULL CHECK (length(code_hash) = 32),
@@ -253,6 +456,101 @@ CREATE TABLE phone_code (
     day_began_at INTEGER NOT NULL,
     sent_in_day INTEGER NOT NULL CHECK (sent_in_day > 0)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE post_claim (
+    id INTEGER PRIMARY KEY,
+    post_id INTEGER NOT NULL REFERENCES community_post,
+    volunteer_id INTEGER REFERENCES volunteer,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    state TEXT NOT NULL CHECK (state IN ('claimed', 'resigned', 'ended')),
+    claimed_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state = 'claimed') = (ended_at IS NULL)),
+    CHECK (volunteer_id IS NOT NULL OR state <> 'claimed')
+) STRICT;
+
+CREATE UNIQUE INDEX post_claim_once ON post_claim (post_id, volunteer_id) WHERE state = 'claimed';
+
+CREATE INDEX post_claim_post ON post_claim (post_id, id);
+
+CREATE INDEX post_claim_unit ON post_claim (unit_id, id);
+
+CREATE INDEX post_claim_volunteer ON post_claim (volunteer_id, id) WHERE volunteer_id IS NOT NULL;
+
+CREATE TABLE post_service (
+    id INTEGER PRIMARY KEY,
+    claim_id INTEGER NOT NULL REFERENCES post_claim,
+    served_on TEXT NOT NULL CHECK (served_on GLOB '????-??-??'),
+    minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 1440),
+    note TEXT CHECK (length(note) BETWEEN 1 AND 500),
+    state TEXT NOT NULL CHECK (state IN ('reported', 'confirmed', 'refused')),
+    reported_at INTEGER NOT NULL,
+    decided_by INTEGER REFERENCES account,
+    decided_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state = 'reported') = (decided_at IS NULL)),
+    CHECK ((state = 'refused') = (reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX post_service_claim ON post_service (claim_id, id);
+
+CREATE UNIQUE INDEX post_service_day ON post_service (claim_id, served_on) WHERE state <> 'refused';
+
+CREATE TABLE practice_volunteer (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    reason TEXT NOT NULL CHECK (length(reason) BETWEEN 2 AND 200),
+    marked_by INTEGER NOT NULL REFERENCES account,
+    marked_at INTEGER NOT NULL,
+    ended_by INTEGER REFERENCES account,
+    ended_at INTEGER,
+    end_reason TEXT CHECK (length(end_reason) BETWEEN 2 AND 200),
+    CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+    CHECK ((ended_at IS NULL) = (end_reason IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX practice_volunteer_once ON practice_volunteer (volunteer_id) WHERE ended_at IS NULL;
+
+CREATE INDEX practice_volunteer_station ON practice_volunteer (station_id) WHERE ended_at IS NULL;
+
+CREATE TABLE private_upload (
+    upload_id INTEGER PRIMARY KEY REFERENCES upload ON DELETE CASCADE
+) STRICT;
+
+CREATE TABLE qualification (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    kind TEXT NOT NULL CHECK (length(kind) BETWEEN 2 AND 30),
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    issuer TEXT NOT NULL CHECK (length(issuer) BETWEEN 2 AND 60),
+    number TEXT CHECK (length(number) BETWEEN 1 AND 60),
+    issued_on TEXT NOT NULL CHECK (issued_on GLOB '????-??-??'),
+    expires_on TEXT CHECK (expires_on GLOB '????-??-??' AND expires_on > issued_on),
+    upload_id INTEGER NOT NULL UNIQUE REFERENCES upload,
+    replaces_id INTEGER REFERENCES qualification ON DELETE SET NULL,
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'verified', 'refused', 'replaced')),
+    decided_by INTEGER REFERENCES account,
+    decided_at INTEGER,
+    reason TEXT CHECK (length(reason) BETWEEN 2 AND 500),
+    submitted_at INTEGER NOT NULL,
+    CHECK ((state = 'submitted') = (decided_by IS NULL) AND (state = 'submitted') = (decided_at IS NULL)),
+    CHECK ((state = 'refused') = (reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX qualification_replaces ON qualification (replaces_id) WHERE replaces_id IS NOT NULL;
+
+CREATE INDEX qualification_state ON qualification (state, id);
+
+CREATE INDEX qualification_station ON qualification (station_id, state, id);
+
+CREATE INDEX qualification_volunteer ON qualification (volunteer_id, id);
+
+CREATE TRIGGER qualification_says_what_was_submitted
+BEFORE UPDATE OF volunteer_id, kind, title, issuer, number, issued_on, expires_on, upload_id ON qualification
+BEGIN SELECT raise(ABORT, 'qualifications are never edited: submit another'); END;
 
 CREATE TABLE role (
     name TEXT PRIMARY KEY CHECK (length(name) BETWEEN 2 AND 40 AND name NOT GLOB '*[^A-Za-z0-9]*'),
@@ -306,6 +604,8 @@ CREATE TABLE service_record (
 ) STRICT;
 
 CREATE INDEX service_record_corrects ON service_record (corrects_id) WHERE corrects_id IS NOT NULL;
+
+CREATE INDEX service_record_minutes ON service_record (volunteer_id, minutes);
 
 CREATE UNIQUE INDEX service_record_once ON service_record (sign_up_id) WHERE corrects_id IS NULL;
 
@@ -382,6 +682,58 @@ CREATE TABLE staff_credential (
     changed_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE star_application (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 5),
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'approved', 'refused')),
+    submitted_at INTEGER NOT NULL,
+    decided_by INTEGER REFERENCES account,
+    decided_at INTEGER,
+    reason TEXT CHECK (length(reason) BETWEEN 2 AND 500),
+    CHECK ((state = 'submitted') = (decided_by IS NULL) AND (state = 'submitted') = (decided_at IS NULL)),
+    CHECK ((state = 'refused') = (reason IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX star_application_once ON star_application (volunteer_id) WHERE state = 'submitted';
+
+CREATE INDEX star_application_state ON star_application (state, id);
+
+CREATE INDEX star_application_station ON star_application (station_id, state, id);
+
+CREATE TABLE star_award (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 5),
+    minutes INTEGER NOT NULL,
+    threshold_minutes INTEGER NOT NULL CHECK (threshold_minutes > 0),
+    manner TEXT NOT NULL CHECK (manner IN ('automatic', 'application')),
+    awarded_by INTEGER NOT NULL REFERENCES account,
+    awarded_at INTEGER NOT NULL,
+    revoked_by INTEGER REFERENCES account,
+    revoked_at INTEGER,
+    revocation_reason TEXT CHECK (length(revocation_reason) BETWEEN 2 AND 500),
+    CHECK (minutes >= threshold_minutes),
+    CHECK ((revoked_at IS NULL) = (revoked_by IS NULL)),
+    CHECK ((revoked_at IS NULL) = (revocation_reason IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX star_award_once ON star_award (volunteer_id, level) WHERE revoked_at IS NULL;
+
+CREATE INDEX star_award_volunteer ON star_award (volunteer_id, id);
+
+CREATE TRIGGER star_award_is_final BEFORE UPDATE OF volunteer_id, station_id, level, minutes, threshold_minutes,
+    manner, awarded_by, awarded_at ON star_award
+BEGIN SELECT raise(ABORT, 'star awards are never changed'); END;
+
+CREATE TRIGGER star_award_is_kept BEFORE DELETE ON star_award
+BEGIN SELECT raise(ABORT, 'star awards are never deleted'); END;
+
+CREATE TRIGGER star_award_is_revoked_once BEFORE UPDATE ON star_award WHEN old.revoked_at IS NOT NULL
+BEGIN SELECT raise(ABORT, 'a revoked star stays revoked'); END;
+
 CREATE TABLE station (
     id INTEGER PRIMARY KEY,
     parent_id INTEGER REFERENCES station,
@@ -439,6 +791,195 @@ CREATE TABLE team_member (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX team_member_volunteer ON team_member (volunteer_id);
+
+CREATE TABLE training_record (
+    id INTEGER PRIMARY KEY,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 2 AND 60),
+    content TEXT NOT NULL CHECK (length(content) BETWEEN 1 AND 1000),
+    minutes INTEGER NOT NULL CHECK (minutes BETWEEN 1 AND 60000),
+    organiser TEXT NOT NULL CHECK (length(organiser) BETWEEN 2 AND 60),
+    date TEXT NOT NULL CHECK (date GLOB '????-??-??'),
+    recorded_by INTEGER NOT NULL REFERENCES account,
+    recorded_at INTEGER NOT NULL,
+    withdrawn_by INTEGER REFERENCES account,
+    withdrawn_at INTEGER,
+    withdrawal_reason TEXT CHECK (length(withdrawal_reason) BETWEEN 2 AND 500),
+    CHECK ((withdrawn_at IS NULL) = (withdrawn_by IS NULL)),
+    CHECK ((withdrawn_at IS NULL) = (withdrawal_reason IS NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX training_record_once ON training_record (volunteer_id, date, name, organiser)
+    WHERE withdrawn_at IS NULL;
+
+CREATE INDEX training_record_station ON training_record (station_id, id);
+
+CREATE INDEX training_record_volunteer ON training_record (volunteer_id, id);
+
+CREATE TRIGGER training_record_is_final BEFORE UPDATE OF volunteer_id, station_id, name, content, minutes,
+    organiser, date, recorded_by, recorded_at ON training_record
+BEGIN SELECT raise(ABORT, 'training records are never changed: withdraw it and record another'); END;
+
+CREATE TRIGGER training_record_is_kept BEFORE DELETE ON training_record
+BEGIN SELECT raise(ABORT, 'training records are never deleted'); END;
+
+CREATE TRIGGER training_record_is_withdrawn_once BEFORE UPDATE ON training_record
+    WHEN old.withdrawn_at IS NOT NULL
+BEGIN SELECT raise(ABORT, 'a withdrawn training record stays withdrawn'); END;
+
+CREATE TABLE unit_bond (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    proposed_by TEXT NOT NULL CHECK (proposed_by IN ('community', 'unit')),
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'active', 'ended')),
+    contact_name TEXT NOT NULL CHECK (length(contact_name) BETWEEN 2 AND 30),
+    contact_phone TEXT NOT NULL CHECK (contact_phone GLOB '+[1-9]*'),
+    since INTEGER,
+    until INTEGER,
+    end_reason TEXT CHECK (length(end_reason) <= 500),
+    created_by INTEGER NOT NULL REFERENCES account,
+    created_at INTEGER NOT NULL,
+    CHECK ((state = 'ended') = (until IS NOT NULL)),
+    CHECK ((state = 'ended') = (end_reason IS NOT NULL)),
+    CHECK (state <> 'active' OR since IS NOT NULL),
+    CHECK (state <> 'proposed' OR since IS NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX unit_bond_one_live ON unit_bond (unit_id, station_id) WHERE state <> 'ended';
+
+CREATE INDEX unit_bond_station ON unit_bond (station_id, id);
+
+CREATE INDEX unit_bond_unit ON unit_bond (unit_id, id);
+
+CREATE TABLE unit_check_in (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'accepted', 'refused', 'ended')),
+    proposed_by INTEGER NOT NULL REFERENCES account,
+    proposed_at INTEGER NOT NULL,
+    accepted_at INTEGER,
+    ended_at INTEGER,
+    reason TEXT CHECK (length(reason) <= 500),
+    CHECK ((state IN ('refused', 'ended')) = (ended_at IS NOT NULL)),
+    CHECK ((state IN ('refused', 'ended')) = (reason IS NOT NULL)),
+    CHECK (state <> 'accepted' OR accepted_at IS NOT NULL),
+    CHECK (state NOT IN ('proposed', 'refused') OR accepted_at IS NULL)
+) STRICT;
+
+CREATE UNIQUE INDEX unit_check_in_one_live ON unit_check_in (unit_id)
+    WHERE state IN ('proposed', 'accepted');
+
+CREATE INDEX unit_check_in_station ON unit_check_in (station_id, state, id);
+
+CREATE INDEX unit_check_in_unit ON unit_check_in (unit_id, id);
+
+CREATE TABLE unit_evaluation (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 9999),
+    rated_by TEXT NOT NULL CHECK (rated_by IN ('community', 'unit')),
+    grade TEXT NOT NULL CHECK (grade IN ('excellent', 'good', 'fair', 'poor')),
+    remarks TEXT CHECK (length(remarks) BETWEEN 1 AND 2000),
+    made_by INTEGER NOT NULL REFERENCES account,
+    made_at INTEGER NOT NULL,
+    UNIQUE (unit_id, station_id, year, rated_by)
+) STRICT;
+
+CREATE INDEX unit_evaluation_station ON unit_evaluation (station_id, id);
+
+CREATE TRIGGER unit_evaluation_is_final BEFORE UPDATE ON unit_evaluation
+BEGIN SELECT raise(ABORT, 'an evaluation is never changed'); END;
+
+CREATE TRIGGER unit_evaluation_is_kept BEFORE DELETE ON unit_evaluation
+BEGIN SELECT raise(ABORT, 'an evaluation is never deleted'); END;
+
+CREATE TABLE unit_feedback (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    year INTEGER NOT NULL CHECK (year BETWEEN 2000 AND 9999),
+    quarter INTEGER NOT NULL CHECK (quarter BETWEEN 1 AND 4),
+    members_checked_in INTEGER NOT NULL CHECK (members_checked_in >= 0),
+    posts_served INTEGER NOT NULL CHECK (posts_served >= 0),
+    projects_done INTEGER NOT NULL CHECK (projects_done >= 0),
+    remarks TEXT CHECK (length(remarks) BETWEEN 1 AND 2000),
+    sent_by INTEGER NOT NULL REFERENCES account,
+    sent_at INTEGER NOT NULL,
+    UNIQUE (unit_id, station_id, year, quarter)
+) STRICT;
+
+CREATE INDEX unit_feedback_station ON unit_feedback (station_id, id);
+
+CREATE TRIGGER unit_feedback_is_final BEFORE UPDATE ON unit_feedback
+BEGIN SELECT raise(ABORT, 'feedback that was sent is never changed'); END;
+
+CREATE TRIGGER unit_feedback_is_kept BEFORE DELETE ON unit_feedback
+BEGIN SELECT raise(ABORT, 'feedback that was sent is never deleted'); END;
+
+CREATE TABLE unit_project (
+    id INTEGER PRIMARY KEY,
+    need_id INTEGER NOT NULL REFERENCES community_need,
+    resource_id INTEGER NOT NULL REFERENCES unit_resource,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    station_id INTEGER NOT NULL REFERENCES station,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    plan TEXT NOT NULL CHECK (length(plan) BETWEEN 1 AND 2000),
+    proposed_by TEXT NOT NULL CHECK (proposed_by IN ('community', 'unit')),
+    state TEXT NOT NULL CHECK (state IN ('proposed', 'agreed', 'running', 'done', 'dropped')),
+    report TEXT CHECK (length(report) BETWEEN 1 AND 2000),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK ((state = 'done') = (report IS NOT NULL))
+) STRICT;
+
+CREATE UNIQUE INDEX unit_project_need ON unit_project (need_id) WHERE state IN ('agreed', 'running', 'done');
+
+CREATE UNIQUE INDEX unit_project_once ON unit_project (need_id, resource_id) WHERE state <> 'dropped';
+
+CREATE INDEX unit_project_resource ON unit_project (resource_id);
+
+CREATE INDEX unit_project_station ON unit_project (station_id, id);
+
+CREATE INDEX unit_project_unit ON unit_project (unit_id, id);
+
+CREATE TABLE unit_project_move (
+    id INTEGER PRIMARY KEY,
+    project_id INTEGER NOT NULL REFERENCES unit_project,
+    from_state TEXT,
+    to_state TEXT NOT NULL,
+    actor_id INTEGER NOT NULL REFERENCES account,
+    at INTEGER NOT NULL,
+    reason TEXT CHECK (length(reason) <= 500)
+) STRICT;
+
+CREATE INDEX unit_project_move_project ON unit_project_move (project_id, id);
+
+CREATE TABLE unit_representative (
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    account_id INTEGER NOT NULL REFERENCES account,
+    linked_by INTEGER NOT NULL REFERENCES account,
+    linked_at INTEGER NOT NULL,
+    PRIMARY KEY (unit_id, account_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unit_representative_account ON unit_representative (account_id, unit_id);
+
+CREATE TABLE unit_resource (
+    id INTEGER PRIMARY KEY,
+    unit_id INTEGER NOT NULL REFERENCES party_unit,
+    title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
+    detail TEXT NOT NULL CHECK (length(detail) BETWEEN 1 AND 2000),
+    category TEXT NOT NULL CHECK (length(category) = 2),
+    state TEXT NOT NULL CHECK (state IN ('offered', 'withdrawn')),
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX unit_resource_unit ON unit_resource (unit_id, id);
 
 CREATE TABLE upload (
     id INTEGER PRIMARY KEY,
@@ -507,6 +1048,20 @@ CREATE TABLE volunteer_particulars (
     employment TEXT CHECK (length(employment) = 2),
     nationality TEXT CHECK (length(nationality) = 3),
     updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE volunteer_profile (
+    volunteer_id INTEGER PRIMARY KEY REFERENCES volunteer,
+    languages TEXT NOT NULL CHECK (length(languages) <= 200),
+    contact_name TEXT CHECK (length(contact_name) BETWEEN 2 AND 30),
+    contact_relation TEXT CHECK (contact_relation IN
+        ('spouse', 'parent', 'child', 'sibling', 'relative', 'friend', 'colleague', 'other')),
+    contact_phone TEXT CHECK (contact_phone GLOB '+[1-9]*'),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK ((contact_name IS NULL) = (contact_phone IS NULL)),
+    CHECK ((contact_name IS NULL) = (contact_relation IS NULL))
 ) STRICT;
 
 CREATE TABLE volunteer_verification (

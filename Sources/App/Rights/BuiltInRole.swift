@@ -50,6 +50,9 @@ enum BuiltInRole: String, CaseIterable {
                 .verifyQualifications,
                 .recordTraining,
                 .inviteExperts,
+                .verifyVolunteers,
+                .managePartyUnits,
+                .handlePartyMembers,
             ]
         case .dispatcher: [.dispatchTickets, .answerFeedback]
         case .auditor: [.readAudit, .readOperations]

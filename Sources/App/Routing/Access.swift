@@ -31,6 +31,8 @@ package enum Permission: String, Codable, Sendable, CaseIterable {
     case confirmService
     case dispatchTickets
     case answerFeedback
+    case managePartyUnits
+    case handlePartyMembers
     case readVolunteers
     case verifyVolunteers
     case readPrivateData

@@ -27,6 +27,14 @@ import Testing
         ("VolunteerClaimState", values(VolunteerClaim.State.self)),
         ("GuardianshipState", values(Guardianship.State.self)),
         ("GuardianRelation", values(Guardianship.Relation.self)), ("FeedbackCategory", values(Feedback.Category.self)),
+        ("FeedbackCategory", values(Feedback.Category.self)), ("PartyUnitKind", values(PartyUnit.Kind.self)),
+        ("CheckInState", values(CheckInState.self)), ("MembershipState", values(PartyMembership.State.self)),
+        ("CommunityPostState", values(CommunityPost.State.self)), ("DutyCategory", values(DutyCategory.self)),
+        ("PostClaimState", values(PostClaim.State.self)), ("PostServiceState", values(PostService.State.self)),
+        ("UnitSide", values(UnitSide.self)), ("UnitBondState", values(UnitBond.State.self)),
+        ("CommunityNeedState", values(CommunityNeed.State.self)),
+        ("UnitResourceState", values(UnitResource.State.self)),
+        ("UnitProjectState", values(UnitProject.State.self)), ("UnitGrade", values(UnitEvaluation.Grade.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {

@@ -28,7 +28,10 @@ extension TestClient {
     func audited(_ operation: String) throws -> [String] {
         try services.writer.writeAndWait { db in
             try db.values(
-                "SELECT subject || ' ' || ifnull(reason, '') FROM audit_entry WHERE operation = \(operation) ORDER BY id"
+                """
+                SELECT subject || ' ' || ifnull(reason, '') FROM audit_entry
+                WHERE outcome = 'done' AND operation = \(operation) ORDER BY id
+                """
             )
         }
     }
