@@ -15,9 +15,12 @@ WORDS = [
 
 
 def identity_number(index):
-    """A valid GB 11643 number with one of the sequence codes 996 to 999, which name nobody: adults born 1960 to 1999."""
+    """A valid GB 11643 number with one of the sequence codes 996 to 999, which name nobody: adults born 1960 to 1999.
+
+    Different for the first 876,000 people: 15 areas of 58,400 each.
+    """
     day = datetime.date(1960, 1, 1) + datetime.timedelta(days=index // 4 % 14_600)
-    body = f"510104{day:%Y%m%d}{996 + index % 4}"
+    body = f"{510104 + index // 58_400 % 15}{day:%Y%m%d}{996 + index % 4}"
     return body + "10X98765432"[sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS)) % 11]
 
 
@@ -26,8 +29,8 @@ def name(index):
 
 
 def phone(index):
-    """Different in the first three or last four digits, which is all a log shows."""
-    return f"{['139', '138', '137', '136', '135'][index // 10_000]}0000{index % 10_000:04d}"
+    """Different in the first three or last four digits, which is all a log shows, from the 50,000 before and behind it."""
+    return f"{['139', '138', '137', '136', '135'][index // 10_000 % 5]}{index // 50_000:04d}{index % 10_000:04d}"
 
 
 def category(text):

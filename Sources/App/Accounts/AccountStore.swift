@@ -52,11 +52,20 @@ extension Account: RowDecodable {
             """)
     }
 
-    static func staff(_ page: Page, in db: Database) throws -> [Account] {
+    /// - Parameter roots: only those who hold something in these parts of the tree; nil is everybody.
+    static func staff(within roots: [ID<Station>]?, _ page: Page, in db: Database) throws -> [Account] {
         let after = page.after?.first ?? 0
+        var holding: SQL = "1"
+        if let roots {
+            let isThere = try Station.within(roots, "role_grant.station_id", in: db)
+            holding = """
+                EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = staff_credential.account_id
+                    AND \(isThere))
+                """
+        }
         let accounts: [Account] = try db.all(
             """
-            SELECT \(columns) FROM \(joins) WHERE staff_credential.account_id > \(after)
+            SELECT \(columns) FROM \(joins) WHERE staff_credential.account_id > \(after) AND \(holding)
             ORDER BY staff_credential.account_id LIMIT \(page.limit + 1)
             """)
         return try accounts.map { account in
@@ -64,6 +73,13 @@ extension Account: RowDecodable {
             account.grants = try grants(of: account.id, in: db)
             return account
         }
+    }
+
+    /// Whether the account holds something in one of these parts of the tree; nil is the whole city.
+    func holdsGrant(within roots: [ID<Station>]?, in db: Database) throws -> Bool {
+        guard let roots else { return true }
+        let isThere = try Station.within(roots, "station_id", in: db)
+        return try db.exists("SELECT 1 FROM role_grant WHERE account_id = \(id) AND \(isThere)")
     }
 
     /// The account of a phone that was just proved to be at hand; made when there is none.

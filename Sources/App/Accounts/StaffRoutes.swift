@@ -5,7 +5,10 @@ extension StaffCredential {
     package static let routes: [Route] = [
         .read(.get, "/api/v1/staff", "listStaff", access: .staff(.manageStaff), query: Page.parameters) { request, db in
             let page = try Page(request)
-            return page.response(try Account.staff(page, in: db), for: request) { Cursor($0.id.rawValue) }
+            let scope = try request.signedIn().scope(of: .manageStaff)
+            return page.response(try Account.staff(within: scope, page, in: db), for: request) {
+                Cursor($0.id.rawValue)
+            }
         },
         .work(
             .post, "/api/v1/staff", "createStaff", access: .staff(.manageStaff), body: Draft.self, rate: .writes
@@ -23,7 +26,10 @@ extension StaffCredential {
             return .json(made, status: .created).located(at: "/api/v1/staff/\(made.account.id.rawValue)")
         },
         .read(.get, "/api/v1/staff/{id}", "getStaff", access: .staff(.manageStaff)) { request, db in
-            .json(try Account.member(request.id(), in: db))
+            let account = try Account.member(request.id(), in: db)
+            let scope = try request.signedIn().scope(of: .manageStaff)
+            guard try account.holdsGrant(within: scope, in: db) else { throw Problem(.outsideScope) }
+            return .json(account)
         },
         .work(
             .post, "/api/v1/staff/{id}/first-passwords", "resetStaffPassword", access: .staff(.manageStaff),

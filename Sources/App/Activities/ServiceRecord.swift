@@ -131,7 +131,7 @@ extension ServiceRecord {
             .get, "/api/v1/volunteers/{id}/service-records", "listServiceRecords", access: .staff(.readVolunteers),
             query: Page.parameters
         ) { request, db in
-            try answer(request, of: Volunteer.find(request.id(), in: db).id, in: db)
+            try answer(request, of: Volunteer.reached(request, .readVolunteers, in: db).id, in: db)
         },
         .write(
             .post, "/api/v1/service-records/{id}/corrections", "correctServiceRecord", access: .staff(.confirmService),

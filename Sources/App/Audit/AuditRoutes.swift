@@ -9,6 +9,8 @@ extension AuditEntry {
             .get, "/api/v1/audit-entries", "listAuditEntries", access: .staff(.readAudit),
             query: Page.parameters + filters
         ) { request, db in
+            // A row belongs to no station: only whoever audits the whole city reads any.
+            try request.require(.readAudit, at: .root)
             let page = try Page(request)
             let filter = Filter(
                 account: try request.reference("accountId"), operation: request.parameter("operation"),

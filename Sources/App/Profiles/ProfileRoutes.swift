@@ -20,7 +20,7 @@ extension Profile {
         .read(
             .get, "/api/v1/volunteers/{id}/profile", "getVolunteerProfile", access: .staff(.readVolunteers)
         ) { request, db in
-            let volunteer = try Volunteer.find(request.id(), in: db).id
+            let volunteer = try Volunteer.reached(request, .readVolunteers, in: db).id
             return .json(
                 VolunteerProfile(
                     volunteerId: volunteer, profile: try find(volunteer, in: db).masked,
@@ -30,7 +30,7 @@ extension Profile {
             .post, "/api/v1/volunteers/{id}/emergency-contact-views", "viewEmergencyContact",
             access: .staff(.readPrivateData), body: Volunteer.ViewReason.self
         ) { request, body, db in
-            let volunteer = try Volunteer.find(request.id(), in: db).id
+            let volunteer = try Volunteer.reached(request, .readPrivateData, in: db).id
             guard let contact = try find(volunteer, in: db).emergencyContact else {
                 throw Problem(
                     .notFound, detail: Wording(zh: "该志愿者没有填写紧急联系人", en: "The volunteer names no emergency contact"))

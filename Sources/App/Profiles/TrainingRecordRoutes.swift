@@ -22,7 +22,7 @@ extension TrainingRecord {
             .get, "/api/v1/volunteers/{id}/training-records", "listTrainingRecords", access: .staff(.readVolunteers),
             query: Page.parameters
         ) { request, db in
-            try answer(request, of: Volunteer.find(request.id(), in: db).id, in: db)
+            try answer(request, of: Volunteer.reached(request, .readVolunteers, in: db).id, in: db)
         },
         .write(
             .put, "/api/v1/training-records/{id}/withdrawal", "withdrawTrainingRecord",

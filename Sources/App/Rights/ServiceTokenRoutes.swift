@@ -7,7 +7,8 @@ extension ServiceToken {
             .get, "/api/v1/service-tokens", "listServiceTokens", access: .staff(.issueTokens), query: Page.parameters
         ) { request, db in
             let page = try Page(request)
-            return page.response(try list(page, in: db), for: request) { Cursor($0.id.rawValue) }
+            let scope = try request.signedIn().scope(of: .issueTokens)
+            return page.response(try list(within: scope, page, in: db), for: request) { Cursor($0.id.rawValue) }
         },
         .write(
             .post, "/api/v1/service-tokens", "createServiceToken", access: .staff(.issueTokens), body: Draft.self

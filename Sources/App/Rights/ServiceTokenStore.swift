@@ -28,10 +28,12 @@ extension ServiceToken: RowDecodable {
         return token
     }
 
-    static func list(_ page: Page, in db: Database) throws -> [ServiceToken] {
-        try db.all(
+    /// - Parameter roots: only those for these parts of the tree; nil is all.
+    static func list(within roots: [ID<Station>]?, _ page: Page, in db: Database) throws -> [ServiceToken] {
+        let scope: SQL = try roots.map { try Station.within($0, "service_token.station_id", in: db) } ?? "1"
+        return try db.all(
             """
-            \(select) WHERE service_token.id > \(page.after?.first ?? 0)
+            \(select) WHERE service_token.id > \(page.after?.first ?? 0) AND \(scope)
             ORDER BY service_token.id LIMIT \(page.limit + 1)
             """)
     }

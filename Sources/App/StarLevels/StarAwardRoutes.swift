@@ -8,7 +8,7 @@ extension StarAward {
         },
         .read(.get, "/api/v1/volunteers/{id}/star-level", "getStarLevel", access: .staff(.readVolunteers)) {
             request, db in
-            let volunteer = try Volunteer.find(request.id(), in: db).id
+            let volunteer = try Volunteer.reached(request, .readVolunteers, in: db).id
             return .json(try standing(of: volunteer, request.services.configuration, in: db))
         },
         .write(

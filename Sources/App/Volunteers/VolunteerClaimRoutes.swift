@@ -24,6 +24,7 @@ extension VolunteerClaim {
             .get, "/api/v1/volunteer-claims", "listVolunteerClaims", access: .staff(.verifyVolunteers),
             query: Page.parameters + ["state"]
         ) { request, db in
+            try request.require(.verifyVolunteers, at: .root)
             let page = try Page(request)
             let claims = try Listed.list(try request.choice("state", State.self) ?? .open, page, in: db)
             return page.response(claims, for: request) { Cursor($0.claim.id.rawValue) }
@@ -31,6 +32,7 @@ extension VolunteerClaim {
         .write(
             .put, "/api/v1/volunteer-claims/{id}/acceptance", "acceptVolunteerClaim", access: .staff(.verifyVolunteers)
         ) { request, db in
+            try request.require(.verifyVolunteers, at: .root)
             let listed = try Listed.find(request.id(), in: db)
             if listed.claim.state == .accepted { return .json(listed) }
             guard listed.claim.state == .open else { throw Problem(.conflict, state: listed.claim.state.rawValue) }
@@ -45,6 +47,7 @@ extension VolunteerClaim {
             .put, "/api/v1/volunteer-claims/{id}/refusal", "refuseVolunteerClaim", access: .staff(.verifyVolunteers),
             body: Refusal.self
         ) { request, refusal, db in
+            try request.require(.verifyVolunteers, at: .root)
             let listed = try Listed.find(request.id(), in: db)
             if listed.claim.state == .refused { return .json(listed) }
             guard listed.claim.state == .open else { throw Problem(.conflict, state: listed.claim.state.rawValue) }

@@ -40,19 +40,20 @@ extension Volunteer {
             .get, "/api/v1/volunteers", "listVolunteers", access: .staff(.readVolunteers), query: Page.parameters
         ) { request, db in
             let page = try Page(request)
-            return page.response(try list(Filter(), page, in: db).map(\.publicView), for: request) {
+            let scope = try request.signedIn().scope(of: .readVolunteers)
+            return page.response(try list(Filter(within: scope), page, in: db).map(\.publicView), for: request) {
                 Cursor($0.id.rawValue)
             }
         },
         .read(.get, "/api/v1/volunteers/{id}", "getVolunteer", access: .staff(.readVolunteers)) { request, db in
-            let volunteer = try find(request.id(), in: db)
+            let volunteer = try reached(request, .readVolunteers, in: db)
             return .json(volunteer.publicView, version: volunteer.version)
         },
         .write(
             .post, "/api/v1/volunteers/{id}/identity-views", "viewVolunteerIdentity", access: .staff(.readPrivateData),
             body: ViewReason.self
         ) { request, body, db in
-            let volunteer = try find(request.id(), in: db)
+            let volunteer = try reached(request, .readPrivateData, in: db)
             try AuditEntry.insert(
                 request, operation: "viewVolunteerIdentity", subject: "volunteers/\(volunteer.id.rawValue)",
                 reason: body.reason, in: db)
@@ -63,7 +64,7 @@ extension Volunteer {
         }.auditingItself,
     ]
 
-    /// Searched by POST, so that numbers stay out of addresses and logs.
+    /// In the whole city: whoever can name the number has the person before them. Searched by POST, so that numbers stay out of addresses and logs.
     struct Search: RequestBody {
         var number: String?
         var phone: String?

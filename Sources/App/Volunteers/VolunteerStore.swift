@@ -55,6 +55,8 @@ extension Volunteer: RowDecodable {
         var guardian: ID<Account>?
         /// `YYYY-MM-DD`; only those born later.
         var bornAfter: String?
+        /// Only those who live in these parts of the tree; nil is the whole city.
+        var within: [ID<Station>]?
     }
 
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [Volunteer] {
@@ -74,6 +76,7 @@ extension Volunteer: RowDecodable {
                     WHERE account_id = \(guardian) AND state = 'consented')
                 """)
         }
+        if let roots = filter.within { conditions.append(try residing(in: roots, db)) }
         if let day = filter.bornAfter { conditions.append("volunteer.birth_date > \(day)") }
         if let after = page.after { conditions.append("volunteer.id > \(after.first)") }
         return try db.all("\(select) \(.filter(conditions)) ORDER BY volunteer.id LIMIT \(page.limit + 1)")

@@ -29,14 +29,14 @@ extension VolunteerVerification {
             query: Page.parameters
         ) { request, db in
             let page = try Page(request)
-            let steps = try list(of: Volunteer.find(request.id(), in: db).id, page, in: db)
+            let steps = try list(of: Volunteer.reached(request, .verifyVolunteers, in: db).id, page, in: db)
             return page.response(steps, for: request) { Cursor($0.id.rawValue) }
         },
         .write(
             .put, "/api/v1/volunteers/{id}/verification", "decideVerification", access: .staff(.verifyVolunteers),
             body: Decision.self
         ) { request, decision, db in
-            let volunteer = try Volunteer.find(request.id(), in: db)
+            let volunteer = try Volunteer.reached(request, .verifyVolunteers, in: db)
             let result: Volunteer.Verification = decision.result == .verified ? .verified : .failed
             try decide(result, reason: decision.reason, of: volunteer.id, by: request.account(), in: db)
             try AuditEntry.insert(
@@ -49,7 +49,7 @@ extension VolunteerVerification {
             .put, "/api/v1/volunteers/{id}/identity", "correctIdentity", access: .staff(.verifyVolunteers),
             body: Volunteer.Correction.self
         ) { request, correction, db in
-            let volunteer = try Volunteer.find(request.id(), in: db)
+            let volunteer = try Volunteer.reached(request, .verifyVolunteers, in: db)
             try request.requireVersion(volunteer.version)
             let person = try VolunteerRules.person(
                 correction.draft(of: volunteer), accountPhone: nil, today: request.now.day)

@@ -115,7 +115,7 @@ import Testing
         let reason = #"{"reason": "活动中受伤，联系家属"}"#
         #expect(await client.send(.post, view, reason, token: administrator.token).status == .notFound)
         _ = await write(client, person)
-        let manager = try client.staff(.stationManager, at: TestClient.street)
+        let manager = try client.staff(.stationManager, at: TestClient.district)
         let seen = await client.send(.get, "/api/v1/volunteers/\(id)/profile", token: manager.token)
         #expect(seen.json["profile"]?["emergencyContact"]?["phone"]?.string == "138****0002")
         #expect(seen.json["profile"]?["emergencyContact"]?["name"]?.string == "李*山")

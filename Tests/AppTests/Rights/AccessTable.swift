@@ -1,0 +1,238 @@
+/// Who is let in to which operation: `anyone`, `account` (signed in), `volunteer`, or the built-in roles.
+enum AccessTable {
+    static let rows = """
+        acceptDemandTicket volunteer
+        acceptExpertInvitation volunteer
+        acceptFeedback administrator stationManager dispatcher
+        acceptMemberCheckIn administrator stationManager
+        acceptUnitCheckIn administrator stationManager
+        acceptVolunteerClaim administrator stationManager
+        activateUnitBond account
+        addQualification volunteer
+        addTeamMember administrator stationManager
+        agreeUnitProject account
+        answerFeedback administrator stationManager dispatcher
+        applyForStar volunteer
+        approveStarApplication administrator stationManager
+        cancelActivity administrator stationManager
+        cancelChildSignUp account
+        cancelDemandTicket account
+        cancelSignUp volunteer
+        changePassword account
+        checkIn volunteer
+        checkInChild account
+        checkOut volunteer
+        checkOutChild account
+        claimCommunityPost volunteer
+        claimVolunteer account
+        closeCommunityPost administrator stationManager
+        completeDemandTicket volunteer
+        completeUnitProject account
+        confirmPartyUnitMember account
+        confirmPostService administrator stationManager
+        confirmSignUp administrator stationManager
+        consentAsGuardian account
+        correctIdentity administrator stationManager
+        correctServiceRecord administrator stationManager
+        createCommunityNeed administrator stationManager
+        createCommunityPost administrator stationManager
+        createDemandTicket account
+        createFeedback account
+        createGrant administrator securityAdministrator
+        createPartyUnit administrator stationManager
+        createPhoneCode anyone
+        createRole securityAdministrator
+        createServiceToken securityAdministrator
+        createStaff administrator securityAdministrator
+        createStation administrator stationManager
+        createTeam administrator stationManager
+        createUnitResource account
+        createUpload account
+        decideVerification administrator stationManager
+        declarePartyMembership volunteer
+        declineDemandTicket volunteer
+        declineExpertInvitation volunteer
+        deleteGrant administrator securityAdministrator
+        deleteRole securityAdministrator
+        dispatchDemandTicket administrator stationManager dispatcher
+        dropUnitProject account
+        endAllSessions account
+        endMemberCheckIn administrator stationManager
+        endMyMemberCheckIn volunteer
+        endSession account
+        endStaffSessions administrator securityAdministrator
+        endUnitBond account
+        endUnitCheckIn account
+        findPartyUnitChoices volunteer
+        getActivity anyone
+        getCheckInCode administrator stationManager
+        getChild account
+        getCommunityNeed account
+        getCommunityPost account
+        getContract anyone
+        getDemandTicket account
+        getFeedback anyone
+        getHealth anyone
+        getMe account
+        getMetrics anyone
+        getMyAwardProof volunteer
+        getMyExpertListing volunteer
+        getMyHonours volunteer
+        getMyParticulars volunteer
+        getMyPartyMembership volunteer
+        getMyProfile volunteer
+        getMyQualificationProof volunteer
+        getMyStarLevel volunteer
+        getMyVolunteer volunteer
+        getOverview anyone
+        getPartyUnit account
+        getReadiness anyone
+        getRole administrator securityAdministrator
+        getSignUp volunteer
+        getStaff administrator securityAdministrator
+        getStarLevel administrator stationManager
+        getStation anyone
+        getTeam anyone
+        getUnitBond account
+        getUnitProject account
+        getUnitResource account
+        getUpload anyone
+        getVolunteer administrator stationManager
+        getVolunteerProfile administrator stationManager
+        inviteExpert administrator stationManager
+        inviteGuardian volunteer
+        linkUnitRepresentative administrator stationManager
+        listActivities anyone
+        listAuditEntries auditor
+        listAwardRecords administrator stationManager
+        listBondsOfUnit account
+        listCheckInsOfUnit account
+        listChildren account
+        listChildServiceRecords account
+        listChildSignUps account
+        listCommunityNeeds account
+        listCommunityPosts administrator stationManager
+        listDemandTickets administrator stationManager dispatcher
+        listEvaluationsOfUnit account
+        listExpertInvitations administrator stationManager
+        listFeedback anyone
+        listFeedbackTasks administrator stationManager dispatcher
+        listFeedbackToUnit account
+        listGuardianRequests account
+        listMemberCheckIns administrator stationManager
+        listMyAwardRecords volunteer
+        listMyCommunityPosts volunteer
+        listMyDemandTickets account
+        listMyExpertInvitations volunteer
+        listMyFeedback account
+        listMyGuardians volunteer
+        listMyMemberCheckIns volunteer
+        listMyPartyUnits account
+        listMyPostClaims volunteer
+        listMyQualifications volunteer
+        listMyServiceRecords volunteer
+        listMySignUps volunteer
+        listMyTrainingRecords volunteer
+        listMyVolunteerClaims account
+        listPartyUnitMembers account
+        listPartyUnits administrator stationManager
+        listPostClaims administrator stationManager
+        listPostServices account
+        listProjectsOfUnit account
+        listQualifications administrator stationManager
+        listRoles administrator securityAdministrator
+        listServiceRecords administrator stationManager
+        listServiceTokens securityAdministrator
+        listSessions account
+        listSignUps administrator stationManager
+        listStaff administrator securityAdministrator
+        listStaffSessions administrator securityAdministrator
+        listStarApplications administrator stationManager
+        listStationGrants administrator securityAdministrator
+        listStations anyone
+        listTeams anyone
+        listTrainingRecords administrator stationManager
+        listUnitBonds administrator stationManager
+        listUnitCheckIns administrator stationManager
+        listUnitEvaluations administrator stationManager
+        listUnitFeedback administrator stationManager
+        listUnitProjects administrator stationManager
+        listUnitRepresentatives administrator stationManager
+        listUnitResources account
+        listVerifications administrator stationManager
+        listVolunteerClaims administrator stationManager
+        listVolunteers administrator stationManager
+        makeUnitEvaluation account
+        markAbsent administrator stationManager
+        proposeMemberCheckIn volunteer
+        proposeUnitBond account
+        proposeUnitCheckIn account
+        proposeUnitProject account
+        publishActivity administrator stationManager
+        rateDemandTicket account
+        rateFeedback account
+        recordAwards administrator stationManager
+        recordTraining administrator stationManager
+        refuseAsGuardian account
+        refuseAwardRecord administrator stationManager
+        refuseDemandTicket administrator stationManager dispatcher
+        refuseFeedback administrator stationManager dispatcher
+        refuseMemberCheckIn administrator stationManager
+        refusePartyUnitMember account
+        refusePostService administrator stationManager
+        refuseQualification administrator stationManager
+        refuseStarApplication administrator stationManager
+        refuseUnitCheckIn administrator stationManager
+        refuseVolunteerClaim administrator stationManager
+        registerChild account
+        registerVolunteer account
+        removeMyAwardRecord volunteer
+        removeMyQualification volunteer
+        removeTeamMember administrator stationManager
+        reportPostService volunteer
+        requestMyVerification volunteer
+        resetStaffPassword administrator securityAdministrator
+        resignPostClaim volunteer
+        revokeServiceToken securityAdministrator
+        revokeStarAward administrator stationManager
+        searchExperts administrator stationManager
+        searchVolunteers administrator stationManager
+        sendUnitFeedback administrator stationManager
+        setFeedbackVisibility administrator stationManager dispatcher
+        setMyParticulars volunteer
+        setPracticeStatus administrator stationManager
+        signInAsStaff anyone
+        signInByPhone anyone
+        signInByWeChat anyone
+        signUp volunteer
+        signUpChild account
+        startUnitProject account
+        submitAwardRecord volunteer
+        transferFeedback administrator stationManager dispatcher
+        unlinkUnitRepresentative administrator stationManager
+        updateActivity administrator stationManager
+        updateCommunityPost administrator stationManager
+        updateMyExpertListing volunteer
+        updateMyProfile volunteer
+        updateMyVolunteer volunteer
+        updatePartyUnit administrator stationManager
+        updateRole securityAdministrator
+        updateStation administrator stationManager
+        verifyAwardRecord administrator stationManager
+        verifyQualification administrator stationManager
+        viewAwardProof administrator stationManager
+        viewEmergencyContact administrator
+        viewExpertPhone administrator stationManager
+        viewQualification administrator stationManager
+        viewQualificationProof administrator stationManager
+        viewVolunteerIdentity administrator
+        withdrawAwardRecord administrator stationManager
+        withdrawCommunityNeed administrator stationManager
+        withdrawExpertInvitation administrator stationManager
+        withdrawGuardianConsent account
+        withdrawMyExpertListing volunteer
+        withdrawPartyMembership volunteer
+        withdrawTrainingRecord administrator stationManager
+        withdrawUnitResource account
+        """
+}
