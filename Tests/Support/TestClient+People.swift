@@ -114,20 +114,19 @@ extension TestClient {
 
     /// A city of two districts, each with a street and a community: 春熙路 in the centre, 玉林 to the south.
     package func stations() throws {
-        var batch = StationImport(
-            Array(
-                """
-                code,parentCode,kind,name,longitude,latitude
-                c,,city,成都市新时代文明实践指导中心,104.0668,30.5729
-                d1,c,center,锦江区新时代文明实践中心,104.08,30.66
-                s1,d1,institute,春熙路街道新时代文明实践所,104.078,30.656
-                p1,s1,station,总府路社区新时代文明实践站,104.0785,30.6541
-                d2,c,center,武侯区新时代文明实践中心,104.04,30.64
-                s2,d2,institute,玉林街道新时代文明实践所,104.055,30.63
-                p2,s2,station,玉林北路社区新时代文明实践站,104.0551,30.6291
-                """.utf8))
-        try batch.run(services.writer)
-        guard batch.report.created == 7 else { throw Unexpected(answer: "\(batch.report)") }
+        let made = try Importing.run(
+            StationImporter(),
+            """
+            code,parentCode,kind,name,longitude,latitude
+            c,,city,成都市新时代文明实践指导中心,104.0668,30.5729
+            d1,c,center,锦江区新时代文明实践中心,104.08,30.66
+            s1,d1,institute,春熙路街道新时代文明实践所,104.078,30.656
+            p1,s1,station,总府路社区新时代文明实践站,104.0785,30.6541
+            d2,c,center,武侯区新时代文明实践中心,104.04,30.64
+            s2,d2,institute,玉林街道新时代文明实践所,104.055,30.63
+            p2,s2,station,玉林北路社区新时代文明实践站,104.0551,30.6291
+            """, in: folder.path, services.writer)
+        guard made.record.created == 7 else { throw Unexpected(answer: "\(made)") }
     }
 
     /// An activity at community 4, from `start` minutes from now for two hours.
