@@ -40,6 +40,11 @@ package enum Routes {
         UnitBond.routes,
         UnitProject.routes,
         UnitFeedback.routes,
+        Grid.routes,
+        GridPlace.routes,
+        GridWorker.routes,
+        ChatGroup.routes,
+        ImportRecord.routes,
         Overview.routes,
     ].flatMap { $0 }
 

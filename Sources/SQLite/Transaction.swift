@@ -10,11 +10,17 @@ package final class Transaction: Database {
     private let savepoint: Statement
     private let rollbackToSavepoint: Statement
     private let release: Statement
+    private let nestedSavepoint: Statement
+    private let rollbackToNested: Statement
+    private let nestedRelease: Statement
 
     init(connection: Connection, cachedStatements: Int) throws {
         savepoint = try connection.prepare("SAVEPOINT request", isCached: true, isControl: true)
         rollbackToSavepoint = try connection.prepare("ROLLBACK TO request", isCached: true, isControl: true)
         release = try connection.prepare("RELEASE request", isCached: true, isControl: true)
+        nestedSavepoint = try connection.prepare("SAVEPOINT nested", isCached: true, isControl: true)
+        rollbackToNested = try connection.prepare("ROLLBACK TO nested", isCached: true, isControl: true)
+        nestedRelease = try connection.prepare("RELEASE nested", isCached: true, isControl: true)
         try super.init(connection: connection, cachedStatements: cachedStatements, begin: "BEGIN IMMEDIATE")
     }
 
@@ -31,6 +37,23 @@ package final class Transaction: Database {
 
     /// The row id of the latest INSERT of this transaction.
     package var lastInsertedID: Int64 { sqlite3_last_insert_rowid(connection.handle) }
+
+    /// Runs `body` under a savepoint of its own within the closure: when it throws, its changes are undone and those
+    /// before it stand, so that the closure may catch the error and go on.
+    package func nested<Success>(_ body: (Transaction) throws -> Success) throws -> Success {
+        try connection.step(control: nestedSavepoint)
+        do {
+            let success = try body(self)
+            try connection.step(control: nestedRelease)
+            return success
+        } catch {
+            // With the transaction lost there is nothing to go back to, and the closure must not go on.
+            guard isInTransaction else { throw error is SQLiteError ? error : SQLiteError.transactionLost() }
+            try connection.step(control: rollbackToNested)
+            try connection.step(control: nestedRelease)
+            throw error
+        }
+    }
 
     override func enter(_ sql: SQL) throws { throw SQLiteError.transactionLost(sql: sql.text) }
 

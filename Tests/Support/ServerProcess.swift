@@ -1,5 +1,5 @@
 import App
-import Foundation
+package import Foundation
 import SQLite
 import Synchronization
 
@@ -16,7 +16,7 @@ package final class ServerProcess: Sendable {
     }
 
     /// Beside the test bundle, whatever folder the tests were built in.
-    static let executable: URL = {
+    package static let executable: URL = {
         let bundle = URL(fileURLWithPath: CommandLine.arguments.first ?? "").deletingLastPathComponent()
         let beside = bundle.appendingPathComponent("wenming")
         if FileManager.default.isExecutableFile(atPath: beside.path) { return beside }
@@ -93,11 +93,10 @@ package final class ServerProcess: Sendable {
         let token = SecureRandom.token()
         let writer = try Writer(path: data + "/wenming.db", clock: { Timestamp.current.seconds })
         defer { writer.stop() }
-        var batch = StationImport(
-            Array(
-                "code,parentCode,kind,name,longitude,latitude\nc,,city,市中心,104.0,30.6\nd,c,center,区中心,104.0,30.6\n".utf8
-            ))
-        try batch.run(writer)
+        _ = try Importing.run(
+            StationImporter(),
+            "code,parentCode,kind,name,longitude,latitude\nc,,city,市中心,104.0,30.6\nd,c,center,区中心,104.0,30.6\n",
+            in: data, writer)
         try writer.writeAndWait { db in
             try db.run("INSERT INTO account (phone, created_at) VALUES ('+8613900000001', \(db.now))")
             try db.run(

@@ -114,20 +114,19 @@ extension TestClient {
 
     /// A city of two districts, each with a street and a community: 春熙路 in the centre, 玉林 to the south.
     package func stations() throws {
-        var batch = StationImport(
-            Array(
-                """
-                code,parentCode,kind,name,longitude,latitude
-                510100000000,,city,成都市新时代文明实践指导中心,104.0668,30.5729
-                510104000000,510100000000,center,锦江区新时代文明实践中心,104.08,30.66
-                510104020000,510104000000,institute,春熙路街道新时代文明实践所,104.078,30.656
-                510104020007,510104020000,station,总府路社区新时代文明实践站,104.0785,30.6541
-                510107000000,510100000000,center,武侯区新时代文明实践中心,104.04,30.64
-                510107001000,510107000000,institute,玉林街道新时代文明实践所,104.055,30.63
-                510107001002,510107001000,station,玉林北路社区新时代文明实践站,104.0551,30.6291
-                """.utf8))
-        try batch.run(services.writer)
-        guard batch.report.created == 7 else { throw Unexpected(answer: "\(batch.report)") }
+        let made = try Importing.run(
+            StationImporter(),
+            """
+            code,parentCode,kind,name,longitude,latitude
+            510100000000,,city,成都市新时代文明实践指导中心,104.0668,30.5729
+            510104000000,510100000000,center,锦江区新时代文明实践中心,104.08,30.66
+            510104020000,510104000000,institute,春熙路街道新时代文明实践所,104.078,30.656
+            510104020007,510104020000,station,总府路社区新时代文明实践站,104.0785,30.6541
+            510107000000,510100000000,center,武侯区新时代文明实践中心,104.04,30.64
+            510107001000,510107000000,institute,玉林街道新时代文明实践所,104.055,30.63
+            510107001002,510107001000,station,玉林北路社区新时代文明实践站,104.0551,30.6291
+            """, in: folder.path, services.writer)
+        guard made.record.created == 7 else { throw Unexpected(answer: "\(made)") }
     }
 
     /// An activity at community 4, from `start` minutes from now for two hours.

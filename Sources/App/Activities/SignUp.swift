@@ -29,8 +29,13 @@ package struct SignUp: Encodable, Sendable {
     package struct Details: RequestBody {
         /// Needed below the age of ten.
         package var companionName: String?
+        /// Of the chat group the volunteer comes from.
+        package var sourceCode: String?
 
-        package func check(_ faults: inout Faults) { SignUp.checkCompanion(companionName, &faults) }
+        package func check(_ faults: inout Faults) {
+            SignUp.checkCompanion(companionName, &faults)
+            ChatGroup.checkSourceCode(sourceCode, &faults)
+        }
     }
 
     static func checkCompanion(_ name: String?, _ faults: inout Faults) {

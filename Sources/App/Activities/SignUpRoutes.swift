@@ -6,8 +6,10 @@ extension SignUp {
         .write(
             .post, "/api/v1/activities/{id}/sign-ups", "signUp", access: .volunteer, optionalBody: Details.self
         ) { request, details, db in
+            let group = try ChatGroup.find(sourceCode: details?.sourceCode, in: db)
             let signUp = try insert(
-                to: request.id(), request.volunteer(), companion: details?.companionName, now: request.now, in: db)
+                to: request.id(), request.volunteer(), companion: details?.companionName, from: group,
+                now: request.now, in: db)
             return .json(signUp, status: .created).located(at: "/api/v1/sign-ups/\(signUp.id.rawValue)")
         },
         .read(

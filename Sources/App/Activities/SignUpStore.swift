@@ -82,7 +82,8 @@ extension SignUp: RowDecodable {
     /// Takes a place. The guarded update decides, inside the transaction: never a count read before it.
     /// - Throws: 404 for an activity that does not exist, 409 with every reason, 422 for a small child without a companion.
     static func insert(
-        to activity: ID<Activity>, _ volunteer: ID<Volunteer>, companion: String?, now: Timestamp, in db: Transaction
+        to activity: ID<Activity>, _ volunteer: ID<Volunteer>, companion: String?, from group: ID<ChatGroup>?,
+        now: Timestamp, in db: Transaction
     ) throws -> SignUp {
         let terms = try terms(of: activity, volunteer, now: now, in: db)
         let reasons = terms.refusals(now: now)
@@ -96,8 +97,8 @@ extension SignUp: RowDecodable {
         guard taken == 1 else { throw refusal([.full], nil) }
         try db.run(
             """
-            INSERT INTO sign_up (activity_id, volunteer_id, state, created_at, companion_name)
-            VALUES (\(activity), \(volunteer), 'signedUp', \(db.now), \(companion))
+            INSERT INTO sign_up (activity_id, volunteer_id, state, created_at, companion_name, chat_group_id)
+            VALUES (\(activity), \(volunteer), 'signedUp', \(db.now), \(companion), \(group))
             """)
         return SignUp(
             id: ID(db.lastInsertedID), activityId: activity, volunteerId: volunteer, state: .signedUp,

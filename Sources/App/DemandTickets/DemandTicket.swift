@@ -51,6 +51,8 @@ package struct DemandTicket: Encodable, Sendable {
         package var address: String
         package var contactPhone: String?
         package var wishedAt: Timestamp?
+        /// Of the chat group the order comes from.
+        package var sourceCode: String?
 
         package func check(_ faults: inout Faults) {
             faults.text("/title", title, 2...60)
@@ -62,6 +64,7 @@ package struct DemandTicket: Encodable, Sendable {
             if let contactPhone, PhoneNumber(contactPhone) == nil {
                 faults.add("/contactPhone", "电话号码无效", "is not a phone number")
             }
+            ChatGroup.checkSourceCode(sourceCode, &faults)
         }
     }
 

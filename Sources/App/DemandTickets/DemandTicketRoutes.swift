@@ -13,7 +13,8 @@ extension DemandTicket {
                     .invalid,
                     faults: [.init("/contactPhone", Wording(zh: "须填写联系电话", en: "is needed: the account has none"))])
             }
-            let ticket = try insert(draft, phone: phone, by: account, in: db)
+            let group = try ChatGroup.find(sourceCode: draft.sourceCode, in: db)
+            let ticket = try insert(draft, phone: phone, from: group, by: account, in: db)
             return .json(ticket, status: .created).located(at: "/api/v1/demand-tickets/\(ticket.id.rawValue)")
         },
         .read(

@@ -41,14 +41,14 @@ extension DemandTicket: RowDecodable {
     }
 
     static func insert(
-        _ draft: Draft, phone: PhoneNumber, by account: ID<Account>, in db: Transaction
+        _ draft: Draft, phone: PhoneNumber, from group: ID<ChatGroup>?, by account: ID<Account>, in db: Transaction
     ) throws -> DemandTicket {
         try db.run(
             """
             INSERT INTO demand_ticket (requester_id, station_id, title, detail, category, address, contact_phone,
-                wished_at, state, created_at, updated_at)
+                wished_at, chat_group_id, state, created_at, updated_at)
             VALUES (\(account), \(draft.stationId), \(draft.title), \(draft.detail), \(draft.category),
-                \(draft.address), \(phone), \(draft.wishedAt), 'ordered', \(db.now), \(db.now))
+                \(draft.address), \(phone), \(draft.wishedAt), \(group), 'ordered', \(db.now), \(db.now))
             """)
         let ticket = try find(ID(db.lastInsertedID), in: db)
         try ticket.note(from: nil, by: account, reason: nil, in: db)

@@ -29,15 +29,29 @@ package struct CSVReader {
     /// The default of `Limits.rowBytes`.
     package static let rowBytesMax = 65_536
 
-    private let bytes: [UInt8]
+    private var bytes: [UInt8]
     private let limits: Limits
     private var index = 0
     private var line = 1
+    /// The line that is passed over goes on behind the bytes at hand.
+    private var isSkipping = false
 
     package init(_ bytes: [UInt8], limits: Limits = Limits()) {
         self.bytes = bytes
         self.limits = limits
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = 3 }
+    }
+
+    /// Bytes at hand that were not read yet.
+    package var unread: Int { bytes.count - min(index, bytes.count) }
+
+    /// Adds the next piece of a text that is read in pieces, and forgets what was read. Before each `next()` a row of the
+    /// greatest length must be at hand, with two bytes more, or all the rest of the text.
+    package mutating func append(_ piece: [UInt8]) {
+        bytes.removeSubrange(..<min(index, bytes.count))
+        index = 0
+        bytes += piece
+        if isSkipping { skipLine() }
     }
 
     /// The next row; nil at the end. After a fault the next call goes on with the line behind the one the bad row began
@@ -118,6 +132,7 @@ package struct CSVReader {
 
     private mutating func skipLine() {
         while index < bytes.count, bytes[index] != UInt8(ascii: "\n") { index += 1 }
-        index += 1
+        isSkipping = index >= bytes.count
+        if !isSkipping { index += 1 }
     }
 }

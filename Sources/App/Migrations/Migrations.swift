@@ -15,6 +15,8 @@ package enum Migrations {
         extendVolunteers,
         createPartyUnits,
         createUnitBonds,
+        createGrids,
+        createImports,
     ]
 
     /// Marks a file as wenming's: "wnmg".

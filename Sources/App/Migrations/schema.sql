@@ -1,4 +1,4 @@
--- The schema after migration 12, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 14, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -132,6 +132,33 @@ CREATE TABLE backup_run (
     bytes INTEGER NOT NULL CHECK (bytes > 0)
 ) STRICT;
 
+CREATE TABLE chat_group (
+    id INTEGER PRIMARY KEY,
+    station_id INTEGER NOT NULL REFERENCES station,
+    grid_id INTEGER REFERENCES grid,
+    source_code TEXT NOT NULL UNIQUE CHECK (length(source_code) BETWEEN 8 AND 16),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    kind TEXT NOT NULL
+        CHECK (kind IN ('residents', 'volunteers', 'owners', 'shops', 'partyMembers', 'grid', 'other')),
+    owner_name TEXT CHECK (length(owner_name) BETWEEN 2 AND 30),
+    is_public INTEGER NOT NULL CHECK (is_public IN (0, 1)),
+    member_count INTEGER CHECK (member_count BETWEEN 0 AND 100000),
+    counted_at INTEGER,
+    state TEXT NOT NULL CHECK (state IN ('active', 'dissolved')),
+    dissolve_reason TEXT CHECK (length(dissolve_reason) BETWEEN 2 AND 500),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK ((member_count IS NULL) = (counted_at IS NULL)),
+    CHECK ((state = 'dissolved') = (dissolve_reason IS NOT NULL))
+) STRICT;
+
+CREATE INDEX chat_group_grid ON chat_group (grid_id) WHERE grid_id IS NOT NULL;
+
+CREATE INDEX chat_group_station ON chat_group (station_id, id);
+
+CREATE VIRTUAL TABLE chat_group_fts USING fts5 (words, tokenize = 'unicode61');
+
 CREATE TABLE community_need (
     id INTEGER PRIMARY KEY,
     station_id INTEGER NOT NULL REFERENCES station,
@@ -191,13 +218,15 @@ CREATE TABLE demand_ticket (
     comment TEXT CHECK (length(comment) <= 500),
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, chat_group_id INTEGER REFERENCES chat_group,
     CHECK (team_id IS NULL OR volunteer_id IS NULL),
     CHECK ((state IN ('dispatched', 'accepted', 'completed', 'rated')) =
         (team_id IS NOT NULL OR volunteer_id IS NOT NULL)),
     CHECK ((state IN ('completed', 'rated')) = (report IS NOT NULL)),
     CHECK ((state = 'rated') = (stars IS NOT NULL))
 ) STRICT;
+
+CREATE INDEX demand_ticket_chat_group ON demand_ticket (chat_group_id) WHERE chat_group_id IS NOT NULL;
 
 CREATE INDEX demand_ticket_created ON demand_ticket (created_at);
 
@@ -335,6 +364,67 @@ CREATE TABLE feedback_photo (
     PRIMARY KEY (feedback_id, place)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE grid (
+    id INTEGER PRIMARY KEY,
+    station_id INTEGER NOT NULL REFERENCES station,
+    code TEXT NOT NULL UNIQUE CHECK (length(code) BETWEEN 1 AND 32),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 2 AND 60),
+    kind TEXT NOT NULL CHECK (kind IN ('general', 'special')),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    retired_at INTEGER,
+    retire_reason TEXT CHECK (length(retire_reason) BETWEEN 2 AND 500),
+    CHECK ((retired_at IS NULL) = (retire_reason IS NULL))
+) STRICT;
+
+CREATE INDEX grid_station ON grid (station_id, id);
+
+CREATE TABLE grid_place (
+    id INTEGER PRIMARY KEY,
+    grid_id INTEGER NOT NULL REFERENCES grid,
+    kind TEXT NOT NULL CHECK (kind IN ('compound', 'shop', 'building')),
+    name TEXT NOT NULL CHECK (length(name) BETWEEN 1 AND 60),
+    address TEXT NOT NULL CHECK (length(address) BETWEEN 1 AND 120),
+    longitude REAL,
+    latitude REAL,
+    households INTEGER CHECK (households BETWEEN 0 AND 100000),
+    version INTEGER NOT NULL DEFAULT 1,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    CHECK ((longitude IS NULL) = (latitude IS NULL))
+) STRICT;
+
+CREATE INDEX grid_place_grid ON grid_place (grid_id, id);
+
+CREATE TABLE grid_worker (
+    id INTEGER PRIMARY KEY,
+    grid_id INTEGER NOT NULL REFERENCES grid,
+    account_id INTEGER REFERENCES account,
+    volunteer_id INTEGER REFERENCES volunteer,
+    role TEXT NOT NULL CHECK (role IN ('leader', 'fullTime', 'partTime')),
+    office_phone TEXT CHECK (length(office_phone) BETWEEN 5 AND 20),
+    since INTEGER NOT NULL,
+    until INTEGER,
+    replaces_id INTEGER REFERENCES grid_worker,
+    end_reason TEXT CHECK (length(end_reason) BETWEEN 2 AND 500),
+    appointed_by INTEGER NOT NULL REFERENCES account,
+    ended_by INTEGER REFERENCES account,
+    CHECK ((account_id IS NULL) <> (volunteer_id IS NULL)),
+    CHECK ((until IS NULL) = (end_reason IS NULL) AND (until IS NULL) = (ended_by IS NULL)),
+    CHECK (until >= since)
+) STRICT;
+
+CREATE INDEX grid_worker_grid ON grid_worker (grid_id, id);
+
+CREATE UNIQUE INDEX grid_worker_once_account ON grid_worker (account_id, grid_id)
+    WHERE account_id IS NOT NULL AND until IS NULL;
+
+CREATE UNIQUE INDEX grid_worker_once_volunteer ON grid_worker (volunteer_id, grid_id)
+    WHERE volunteer_id IS NOT NULL AND until IS NULL;
+
+CREATE UNIQUE INDEX grid_worker_one_leader ON grid_worker (grid_id) WHERE role = 'leader' AND until IS NULL;
+
 CREATE TABLE guardianship (
     id INTEGER PRIMARY KEY,
     volunteer_id INTEGER NOT NULL REFERENCES volunteer,
@@ -383,6 +473,46 @@ CREATE TABLE identity_document (
     kind TEXT NOT NULL,
     number TEXT NOT NULL CHECK (length(number) BETWEEN 5 AND 18),
     number_hash BLOB NOT NULL UNIQUE CHECK (length(number_hash) = 32)
+) STRICT;
+
+CREATE TABLE import_problem (
+    id INTEGER PRIMARY KEY,
+    run_id INTEGER NOT NULL REFERENCES import_run,
+    line INTEGER NOT NULL,
+    column_name TEXT NOT NULL,
+    zh TEXT NOT NULL,
+    en TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX import_problem_run ON import_problem (run_id, id);
+
+CREATE TABLE import_run (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN 
+        ('stations', 'grids', 'gridPlaces', 'chatGroups', 'staff', 'volunteers', 'teams')),
+    file_hash BLOB NOT NULL CHECK (length(file_hash) = 32),
+    account_id INTEGER REFERENCES account,
+    row_reached INTEGER NOT NULL DEFAULT 0 CHECK (row_reached >= 0),
+    line_reached INTEGER NOT NULL DEFAULT 0,
+    created INTEGER NOT NULL DEFAULT 0,
+    updated INTEGER NOT NULL DEFAULT 0,
+    unchanged INTEGER NOT NULL DEFAULT 0,
+    refused INTEGER NOT NULL DEFAULT 0,
+    problems INTEGER NOT NULL DEFAULT 0,
+    started_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    completed_at INTEGER,
+    CHECK (row_reached = created + updated + unchanged + refused)
+) STRICT;
+
+CREATE UNIQUE INDEX import_run_file ON import_run (kind, file_hash);
+
+CREATE TABLE imported_volunteer (
+    volunteer_id INTEGER PRIMARY KEY REFERENCES volunteer,
+    run_id INTEGER NOT NULL REFERENCES import_run,
+    station_id INTEGER NOT NULL REFERENCES station,
+    line INTEGER NOT NULL,
+    has_consented INTEGER NOT NULL CHECK (has_consented = 1)
 ) STRICT;
 
 CREATE TABLE member_check_in (
@@ -660,11 +790,13 @@ CREATE TABLE sign_up (
     checked_out_at INTEGER,
     cancelled_at INTEGER,
     cancel_reason TEXT CHECK (length(cancel_reason) <= 200),
-    code_failures INTEGER NOT NULL DEFAULT 0 CHECK (code_failures >= 0), companion_name TEXT CHECK (length(companion_name) BETWEEN 2 AND 30),
+    code_failures INTEGER NOT NULL DEFAULT 0 CHECK (code_failures >= 0), companion_name TEXT CHECK (length(companion_name) BETWEEN 2 AND 30), chat_group_id INTEGER REFERENCES chat_group,
     CHECK (checked_out_at IS NULL OR checked_out_at >= checked_in_at),
     CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)),
     CHECK (state NOT IN ('checkedIn', 'checkedOut') OR checked_in_at IS NOT NULL)
 ) STRICT;
+
+CREATE INDEX sign_up_chat_group ON sign_up (chat_group_id) WHERE chat_group_id IS NOT NULL;
 
 CREATE UNIQUE INDEX sign_up_once ON sign_up (activity_id, volunteer_id) WHERE state <> 'cancelled';
 

@@ -53,6 +53,7 @@ enum BuiltInRole: String, CaseIterable {
                 .verifyVolunteers,
                 .managePartyUnits,
                 .handlePartyMembers,
+                .manageGrids,
             ]
         case .dispatcher: [.dispatchTickets, .answerFeedback]
         case .auditor: [.readAudit, .readOperations]

@@ -27,6 +27,8 @@ package enum Permission: String, Codable, Sendable, CaseIterable {
     case issueTokens
     case manageStations
     case manageTeams
+    case manageGrids
+    case importData
     case publishActivities
     case confirmService
     case dispatchTickets

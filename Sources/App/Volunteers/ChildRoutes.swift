@@ -47,8 +47,10 @@ extension Guardianship {
             .post, "/api/v1/me/children/{id}/sign-ups", "signUpChild", access: .account, body: ChildSignUp.self
         ) { request, body, db in
             let volunteer = try child(request, in: db)
+            let group = try ChatGroup.find(sourceCode: body.sourceCode, in: db)
             let signUp = try SignUp.insert(
-                to: body.activityId, volunteer.id, companion: body.companionName, now: request.now, in: db)
+                to: body.activityId, volunteer.id, companion: body.companionName, from: group, now: request.now,
+                in: db)
             return .json(signUp, status: .created)
         },
         .write(

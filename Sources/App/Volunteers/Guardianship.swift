@@ -81,8 +81,13 @@ package struct Guardianship: Encodable, Sendable {
         package var activityId: ID<Activity>
         /// Needed below the age of ten.
         package var companionName: String?
+        /// Of the chat group the child comes from.
+        package var sourceCode: String?
 
-        package func check(_ faults: inout Faults) { SignUp.checkCompanion(companionName, &faults) }
+        package func check(_ faults: inout Faults) {
+            SignUp.checkCompanion(companionName, &faults)
+            ChatGroup.checkSourceCode(sourceCode, &faults)
+        }
     }
 }
 

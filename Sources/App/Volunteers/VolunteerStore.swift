@@ -83,7 +83,11 @@ extension Volunteer: RowDecodable {
     }
 
     static func identityHash(_ number: String, _ services: Services) -> [UInt8] {
-        services.keyedHash(number, purpose: "identity number")
+        identityHash(number, services.keyedHash)
+    }
+
+    static func identityHash(_ number: String, _ hash: KeyedHash) -> [UInt8] {
+        hash(number, purpose: "identity number")
     }
 
     /// - Throws: 409 when the account is a volunteer already, or another volunteer has the identity number.

@@ -35,6 +35,10 @@ import Testing
         ("CommunityNeedState", values(CommunityNeed.State.self)),
         ("UnitResourceState", values(UnitResource.State.self)),
         ("UnitProjectState", values(UnitProject.State.self)), ("UnitGrade", values(UnitEvaluation.Grade.self)),
+        ("GridKind", values(Grid.Kind.self)),
+        ("GridPlaceKind", values(GridPlace.Kind.self)), ("GridWorkerRole", values(GridWorker.Role.self)),
+        ("ChatGroupKind", values(ChatGroup.Kind.self)), ("ChatGroupState", values(ChatGroup.State.self)),
+        ("ImportKind", values(ImportKind.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {

@@ -64,4 +64,29 @@ import Testing
             read.faults == [.rowTooLong(line: 2), .tooManyFields(line: 4), .openQuote(line: 5), .strayQuote(line: 9)])
         #expect(read.rows.map(\.fields) == [["12345678"], ["a", "b", "c"], ["2"], ["3"], ["4"], ["z"]])
     }
+
+    @Test func `a text in pieces reads like the whole, over-long lines too`() {
+        var limits = CSVReader.Limits()
+        limits.rowBytes = 12
+        let text = "a,1\n\"b\nb\",2\r\n" + String(repeating: "x", count: 90) + ",3\nc\"d,4\n\"never\ne,5\n\u{4E2D},6"
+        let bytes = Array(text.utf8)
+        let whole = rows(text, limits: limits)
+        #expect(whole.faults.count == 3)
+        for size in [1, 2, 3, 7, 13, 40, 200] {
+            var reader = CSVReader(Array(bytes.prefix(size)), limits: limits)
+            var offset = size
+            var (found, faults): ([CSVReader.Row], [CSVReader.Fault]) = ([], [])
+            while true {
+                while offset < bytes.count, reader.unread < limits.rowBytes + 2 {
+                    reader.append(Array(bytes[offset..<min(offset + size, bytes.count)]))
+                    offset += size
+                }
+                do throws(CSVReader.Fault) {
+                    guard let row = try reader.next() else { break }
+                    found.append(row)
+                } catch { faults.append(error) }
+            }
+            #expect(found == whole.rows && faults == whole.faults, "pieces of \(size)")
+        }
+    }
 }

@@ -20,6 +20,8 @@ import Testing
         "10 extend volunteers ea31527994f45e25",
         "11 create party units 49f20798708a0a42",
         "12 create unit bonds 3e9f67b4deb7510c",
+        "13 create grids and chat groups 7a7207b5673e3baf",
+        "14 create imports e961f6891324626a",
     ]
 
     @Test func `a released migration is never edited`() {

@@ -13,6 +13,7 @@ enum AccessTable {
         agreeUnitProject account
         answerFeedback administrator stationManager dispatcher
         applyForStar volunteer
+        appointGridWorker administrator stationManager
         approveStarApplication administrator stationManager
         cancelActivity administrator stationManager
         cancelChildSignUp account
@@ -34,11 +35,15 @@ enum AccessTable {
         consentAsGuardian account
         correctIdentity administrator stationManager
         correctServiceRecord administrator stationManager
+        createChatGroup administrator stationManager
         createCommunityNeed administrator stationManager
         createCommunityPost administrator stationManager
         createDemandTicket account
         createFeedback account
         createGrant administrator securityAdministrator
+        createGrid administrator stationManager
+        createGridPlace administrator stationManager
+        createImport administrator
         createPartyUnit administrator stationManager
         createPhoneCode anyone
         createRole securityAdministrator
@@ -53,10 +58,13 @@ enum AccessTable {
         declineDemandTicket volunteer
         declineExpertInvitation volunteer
         deleteGrant administrator securityAdministrator
+        deleteGridPlace administrator stationManager
         deleteRole securityAdministrator
         dispatchDemandTicket administrator stationManager dispatcher
+        dissolveChatGroup administrator stationManager
         dropUnitProject account
         endAllSessions account
+        endGridWorker administrator stationManager
         endMemberCheckIn administrator stationManager
         endMyMemberCheckIn volunteer
         endSession account
@@ -65,6 +73,7 @@ enum AccessTable {
         endUnitCheckIn account
         findPartyUnitChoices volunteer
         getActivity anyone
+        getChatGroup administrator stationManager
         getCheckInCode administrator stationManager
         getChild account
         getCommunityNeed account
@@ -72,7 +81,10 @@ enum AccessTable {
         getContract anyone
         getDemandTicket account
         getFeedback anyone
+        getGrid anyone
+        getGridPlace anyone
         getHealth anyone
+        getImport administrator
         getMe account
         getMetrics anyone
         getMyAwardProof volunteer
@@ -106,6 +118,7 @@ enum AccessTable {
         listAuditEntries auditor
         listAwardRecords administrator stationManager
         listBondsOfUnit account
+        listChatGroups administrator stationManager
         listCheckInsOfUnit account
         listChildren account
         listChildServiceRecords account
@@ -118,7 +131,12 @@ enum AccessTable {
         listFeedback anyone
         listFeedbackTasks administrator stationManager dispatcher
         listFeedbackToUnit account
+        listGridPlaces anyone
+        listGrids anyone
+        listGridWorkers administrator stationManager
         listGuardianRequests account
+        listImportProblems administrator
+        listImports administrator
         listMemberCheckIns administrator stationManager
         listMyAwardRecords volunteer
         listMyCommunityPosts volunteer
@@ -139,6 +157,7 @@ enum AccessTable {
         listPostClaims administrator stationManager
         listPostServices account
         listProjectsOfUnit account
+        listPublicChatGroups anyone
         listQualifications administrator stationManager
         listRoles administrator securityAdministrator
         listServiceRecords administrator stationManager
@@ -193,6 +212,7 @@ enum AccessTable {
         requestMyVerification volunteer
         resetStaffPassword administrator securityAdministrator
         resignPostClaim volunteer
+        retireGrid administrator stationManager
         revokeServiceToken securityAdministrator
         revokeStarAward administrator stationManager
         searchExperts administrator stationManager
@@ -211,7 +231,11 @@ enum AccessTable {
         transferFeedback administrator stationManager dispatcher
         unlinkUnitRepresentative administrator stationManager
         updateActivity administrator stationManager
+        updateChatGroup administrator stationManager
+        updateChatGroupMemberCounts administrator stationManager
         updateCommunityPost administrator stationManager
+        updateGrid administrator stationManager
+        updateGridPlace administrator stationManager
         updateMyExpertListing volunteer
         updateMyProfile volunteer
         updateMyVolunteer volunteer
