@@ -15,6 +15,7 @@ package enum Migrations {
         extendVolunteers,
         createPartyUnits,
         createUnitBonds,
+        growTeams,
     ]
 
     /// Marks a file as wenming's: "wnmg".

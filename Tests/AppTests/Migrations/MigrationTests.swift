@@ -20,6 +20,7 @@ import Testing
         "10 extend volunteers ea31527994f45e25",
         "11 create party units 49f20798708a0a42",
         "12 create unit bonds 3e9f67b4deb7510c",
+        "13 grow teams 73943870e6b6a462",
     ]
 
     @Test func `a released migration is never edited`() {
