@@ -18,7 +18,7 @@ extension Configuration {
 
     /// Every setting, in the order `--print-configuration` and the README show them.
     package static var settings: [Setting] {
-        listening + limits + capacity + rates + identity + recognition + records
+        listening + limits + capacity + rates + identity + recognition + teams + records
     }
 
     private static var listening: [Setting] {
@@ -161,6 +161,17 @@ extension Configuration {
             choice(
                 "star-awards", \.starAwards,
                 "stars come by themselves when hours are confirmed, or volunteers apply and staff approve"),
+        ]
+    }
+
+    private static var teams: [Setting] {
+        [
+            number("team-members", \.teamMembers, 1...5_000, "members of one team; beyond it 409"),
+            number("team-deputies", \.teamDeputies, 0...50, "deputies of one team"),
+            number("teams-per-volunteer", \.teamsPerVolunteer, 1...100, "teams one volunteer belongs to"),
+            number(
+                "join-requests-per-volunteer", \.joinRequestsPerVolunteer, 1...100,
+                "requests to join a team that one volunteer may have open"),
         ]
     }
 

@@ -76,6 +76,10 @@ package struct Configuration: Sendable, Equatable {
     /// Confirmed minutes for one to five stars, ascending.
     package var starMinutes = [6_000, 18_000, 36_000, 60_000, 90_000]
     package var starAwards = StarAward.Manner.automatic
+    package var teamMembers = 3_000
+    package var teamDeputies = 5
+    package var teamsPerVolunteer = 10
+    package var joinRequestsPerVolunteer = 5
 
     package var idempotencyHours = 24
     package var auditedWrites = AuditedWrites.all

@@ -54,6 +54,7 @@ enum ImportCommand: Command {
         try Installation.migrate(configuration)
         let means = ImportMeans(
             keyedHash: KeyedHash(key: try Installation.lookupKey(configuration)), today: Timestamp.current.day,
+            teamLimits: configuration.teamLimits,
             passwords: wish.isDry ? nil : try wish.passwords.map { try file($0, emptied: false) })
         do {
             let file = try ImportFile(wish.path)

@@ -47,7 +47,7 @@ extension DemandTicket {
             body: Dispatch.self
         ) { request, body, db in
             let ticket = try managed(request, in: db)
-            if let team = body.teamId { try Team.require(team, pointer: "/teamId", in: db) }
+            if let team = body.teamId { try Team.requireActive(team, pointer: "/teamId", in: db) }
             if let volunteer = body.volunteerId { try Volunteer.require(volunteer, pointer: "/volunteerId", in: db) }
             if ticket.state == .dispatched, ticket.teamId == body.teamId, ticket.volunteerId == body.volunteerId {
                 return .json(try ticket.withMoves(in: db))

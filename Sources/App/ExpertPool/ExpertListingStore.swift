@@ -169,7 +169,7 @@ extension Expert {
     private static func serving(_ places: [StationPath]) -> SQL {
         guard !places.isEmpty else { return "0" }
         let choices: [SQL] = places.map { place in
-            let above = SQL.joined(place.stations.map { "\($0)" }, separator: ", ")
+            let above = SQL.joined(place.ids.map { "\($0)" }, separator: ", ")
             return "(station.path >= \(place) AND station.path < \(place.end)) OR station.id IN (\(above))"
         }
         return """

@@ -4,12 +4,14 @@ package import SQLite
 package struct ImportMeans: Sendable {
     package var keyedHash: KeyedHash
     package var today: CivilDate
+    package var teamLimits: TeamLimits
     /// Where first passwords of staff go; nil in a dry run.
     package var passwords: PrivateFile?
 
-    package init(keyedHash: KeyedHash, today: CivilDate, passwords: PrivateFile? = nil) {
+    package init(keyedHash: KeyedHash, today: CivilDate, teamLimits: TeamLimits, passwords: PrivateFile? = nil) {
         self.keyedHash = keyedHash
         self.today = today
+        self.teamLimits = teamLimits
         self.passwords = passwords
     }
 }
@@ -79,7 +81,7 @@ extension ImportKind {
         case .chatGroups: ChatGroupImporter()
         case .staff: StaffImporter(passwords: means.passwords)
         case .volunteers: VolunteerImporter(keyedHash: means.keyedHash, today: means.today)
-        case .teams: TeamImporter()
+        case .teams: TeamImporter(limits: means.teamLimits)
         }
     }
 }

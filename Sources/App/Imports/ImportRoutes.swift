@@ -114,7 +114,9 @@ extension ImportRecord {
         }
 
         private func means(_ request: APIRequest) -> ImportMeans {
-            ImportMeans(keyedHash: request.services.keyedHash, today: request.now.day)
+            ImportMeans(
+                keyedHash: request.services.keyedHash, today: request.now.day,
+                teamLimits: request.services.configuration.teamLimits)
         }
 
         /// Does all of it on a copy while the caller waits.

@@ -104,12 +104,22 @@ extension ImportProblem: RowDecodable {
 
 /// What importers ask of other services' tables, in one place.
 enum ImportLookups {
-    static func volunteer(number: String, in db: Database) throws -> ID<Volunteer>? {
-        try db.value("SELECT id FROM volunteer WHERE number = \(number)", as: ID<Volunteer>.self)
+    struct KnownVolunteer: RowDecodable {
+        var id: ID<Volunteer>
+        var account: ID<Account>
+
+        init(row: borrowing Row) throws {
+            id = try row[0]
+            account = try row[1]
+        }
+    }
+
+    static func volunteer(number: String, in db: Database) throws -> KnownVolunteer? {
+        try db.first("SELECT id, account_id FROM volunteer WHERE number = \(number)")
     }
 
     static func hasTeam(_ name: String, at station: ID<Station>, in db: Database) throws -> Bool {
-        try db.exists("SELECT 1 FROM team WHERE station_id = \(station) AND name = \(name)")
+        try db.exists("SELECT 1 FROM team WHERE station_id = \(station) AND name = \(name) AND state = 'active'")
     }
 
     static func hasStaff(_ name: String, in db: Database) throws -> Bool {

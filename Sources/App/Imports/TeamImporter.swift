@@ -16,7 +16,9 @@ package struct TeamImporter: Importer {
         ImportColumn("leaderNumber", "队长志愿者编号", required: true, "the leader's number as a volunteer, twelve digits"),
     ]
 
-    package init() {}
+    private let limits: TeamLimits
+
+    package init(limits: TeamLimits) { self.limits = limits }
 
     package func read(_ row: ImportRow) throws -> Entry {
         var faults = Faults()
@@ -35,7 +37,10 @@ package struct TeamImporter: Importer {
             throw Problem.column("leaderNumber", "没有该编号的志愿者", "names no volunteer")
         }
         if try ImportLookups.hasTeam(entry.name, at: station.id, in: db) { return .unchanged }
-        _ = try Team.insert(Team.Draft(stationId: station.id, name: entry.name, leaderId: leader), in: db)
+        // In the leader's name: on the command line nobody is signed in.
+        _ = try Team.insert(
+            Team.Draft(stationId: station.id, name: entry.name, leaderId: leader.id), under: nil, by: leader.account,
+            limits, in: db)
         return .created
     }
 }

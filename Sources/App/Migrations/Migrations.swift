@@ -17,6 +17,7 @@ package enum Migrations {
         createUnitBonds,
         createGrids,
         createImports,
+        growTeams,
     ]
 
     /// Marks a file as wenming's: "wnmg".

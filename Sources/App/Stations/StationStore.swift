@@ -21,7 +21,7 @@ extension Station: RowDecodable {
                 latitude.flatMap { Position(longitude: longitude, latitude: $0) }
             },
             isPositionApproximate: try row[8], openingHours: try row[9], phone: try row[10], managerName: try row[11],
-            path: path.stations, version: try row[13], updatedAt: try row[14])
+            path: path.ids, version: try row[13], updatedAt: try row[14])
     }
 
     /// - Throws: 404.
@@ -50,7 +50,7 @@ extension Station: RowDecodable {
         return path
     }
 
-    package var treePath: StationPath { StationPath("/" + path.map { "\($0.rawValue)/" }.joined()) }
+    package var treePath: StationPath { StationPath(path) }
 
     // MARK: - Writing
 
@@ -84,7 +84,7 @@ extension Station: RowDecodable {
     /// Gives a new row its place in the tree and the indexes, which need its id.
     private static func place(_ id: ID<Station>, under parent: StationPath, in db: Transaction) throws -> Station {
         let path = parent.appending(id)
-        let district = path.stations.dropFirst().first
+        let district = path.ids.dropFirst().first
         try db.run("UPDATE station SET path = \(path), district_id = \(district) WHERE id = \(id)")
         let station = try find(id, in: db)
         try station.index(in: db)

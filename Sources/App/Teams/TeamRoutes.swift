@@ -3,47 +3,44 @@ import SQLite
 
 extension Team {
     package static let routes: [Route] = [
-        .read(.get, "/api/v1/teams", "listTeams", access: .anyone, query: Page.parameters + ["stationId"]) {
-            request, db in
+        .read(
+            .get, "/api/v1/teams", "listTeams", access: .anyone,
+            query: Page.parameters + [
+                "stationId", "includeSubtree", "parentId", "level", "kind", "theme", "state", "q",
+            ]
+        ) { request, db in
+            let station: ID<Station>? = try request.reference("stationId")
+            if station == nil { try request.refuse(["includeSubtree"], without: "stationId") }
+            let filter = Filter(
+                station: station, includesSubtree: try request.flag("includeSubtree"),
+                parent: try request.reference("parentId"), level: try request.choice("level", Level.self),
+                kind: try request.choice("kind", Kind.self), theme: try request.choice("theme", TeamTheme.self),
+                state: try request.choice("state", State.self) ?? .active, words: try request.words())
             let page = try Page(request)
-            return page.response(try list(station: request.reference("stationId"), page, in: db), for: request) {
+            return page.response(try list(filter, page, in: db).map(\.publicView), for: request) {
                 Cursor($0.id.rawValue)
             }
         },
         .read(.get, "/api/v1/teams/{id}", "getTeam", access: .anyone) { request, db in
-            .json(try find(request.id(), in: db))
+            let team = try find(request.id(), in: db)
+            let isInside = try TeamStanding(of: request, in: team, db).isInside
+            return .json(isInside ? team : team.publicView, version: team.version)
         },
         .write(.post, "/api/v1/teams", "createTeam", access: .staff(.manageTeams), body: Draft.self) {
             request, draft, db in
-            try request.require(.manageTeams, at: Station.path(of: draft.stationId, pointer: "/stationId", in: db))
-            try Volunteer.require(draft.leaderId, pointer: "/leaderId", in: db)
-            let team = try insert(draft, in: db)
-            return .json(team, status: .created).located(at: "/api/v1/teams/\(team.id.rawValue)")
+            let plan = try TeamChangePlan(founding: draft, in: db)
+            guard try plan.mayPropose(request, in: db) else { throw Problem(.outsideScope) }
+            guard try plan.mayDecide(request, in: db) else { throw Problem(.levelAboveDecides) }
+            let limits = request.services.configuration.teamLimits
+            let team = try TeamChange.apply(plan, by: request.account(), limits, in: db).team
+            return .json(team, version: team.version, status: .created).located(at: "/api/v1/teams/\(team.id.rawValue)")
         },
-        .write(
-            .put, "/api/v1/teams/{id}/members/{volunteerId}", "addTeamMember", access: .staff(.manageTeams)
-        ) { request, db in
+        .write(.put, "/api/v1/teams/{id}", "updateTeam", access: .account, body: Edit.self) { request, edit, db in
             let team = try managed(request, in: db)
-            let volunteer = try Volunteer.find(request.id("volunteerId"), in: db)
-            try add(volunteer.id, to: team.id, in: db)
-            return .json(try find(team.id, in: db))
-        },
-        .write(
-            .delete, "/api/v1/teams/{id}/members/{volunteerId}", "removeTeamMember", access: .staff(.manageTeams)
-        ) { request, db in
-            let team = try managed(request, in: db)
-            let volunteer: ID<Volunteer> = try request.id("volunteerId")
-            guard volunteer != team.leaderId else {
-                throw Problem(.conflict, detail: Wording(zh: "队长不能移出队伍", en: "The leader cannot be removed"))
-            }
-            try remove(volunteer, from: team.id, in: db)
-            return .noContent
+            try request.requireVersion(team.version)
+            try team.requireActive()
+            let changed = try team.update(edit, in: db)
+            return .json(changed, version: changed.version)
         },
     ]
-
-    private static func managed(_ request: APIRequest, in db: Database) throws -> Team {
-        let team = try find(request.id(), in: db)
-        try request.require(.manageTeams, at: Station.find(team.stationId, in: db).treePath)
-        return team
-    }
 }

@@ -39,6 +39,12 @@ import Testing
         ("GridPlaceKind", values(GridPlace.Kind.self)), ("GridWorkerRole", values(GridWorker.Role.self)),
         ("ChatGroupKind", values(ChatGroup.Kind.self)), ("ChatGroupState", values(ChatGroup.State.self)),
         ("ImportKind", values(ImportKind.self)),
+        ("TeamLevel", values(Team.Level.self)), ("TeamKind", values(Team.Kind.self)),
+        ("TeamTheme", values(TeamTheme.self)), ("TeamState", values(Team.State.self)),
+        ("TeamRole", values(TeamMember.Role.self)), ("TeamMemberEventKind", values(TeamMember.Event.Kind.self)),
+        ("TeamJoinRequestState", values(TeamJoinRequest.State.self)),
+        ("TeamChangeKind", values(TeamChange.Kind.self)), ("TeamChangeState", values(TeamChange.State.self)),
+        ("TeamChangeSide", values(TeamChange.OwnSide.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {
@@ -47,6 +53,7 @@ import Testing
     }
 
     private static let properties: [(schema: String, property: String, values: [String])] = [
+        ("TeamRoleChange", "role", values(TeamMember.RoleChange.Choice.self)),
         ("Session", "method", values(Session.Method.self)),
         ("Volunteer", "verification", values(Volunteer.Verification.self)),
         ("VerificationDecision", "result", values(VolunteerVerification.Decision.Result.self)),

@@ -69,13 +69,13 @@ import Testing
         _ = try run(GridImporter(), "code,communityCode,name\nW1,510104020007,一号网格\nW2,510107001002,二号网格\n", client)
         let header = "communityCode,name,kind,gridCode,ownerName,memberCount\n"
         let first = try run(
-            ChatGroupImporter(), header + "510104020007,总府路居民一群,居民群,W1,赵铁柱,480\np1,总府路商户群,shops,,,\n", client)
+            ChatGroupImporter(), header + "510104020007,总府路居民一群,居民群,W1,赵铁柱,480\n510104020007,总府路商户群,shops,,,\n", client)
         #expect(first.record.created == 2)
         client.advance(minutes: 60)
         let second = try run(
             ChatGroupImporter(),
             header
-                + "510104020007,总府路居民一群,居民群,W1,赵铁柱,495\np1,总府路商户群,shops,,,\np1,总府路商户群,owners,,,\ns1,街道群,other,,,\np1,错格群,grid,W2,,\np1,错格群,grid,W9,,\nx,群,other,,,\np1,群,,,,\np1,群,other,,,-5\n",
+                + "510104020007,总府路居民一群,居民群,W1,赵铁柱,495\n510104020007,总府路商户群,shops,,,\n510104020007,总府路商户群,owners,,,\n510104020000,街道群,other,,,\n510104020007,错格群,grid,W2,,\n510104020007,错格群,grid,W9,,\nx,群,other,,,\n510104020007,群,,,,\n510104020007,群,other,,,-5\n",
             client)
         #expect(second.record.updated == 2 && second.record.unchanged == 1)
         #expect(
@@ -96,8 +96,9 @@ import Testing
         let number = try #require(me.json["number"]?.string)
         let header = "stationCode,name,leaderNumber\n"
         let result = try run(
-            TeamImporter(),
-            header + "510104020007,邻里队,\(number)\np1,邻里队,\(number)\nx,远方队,\(number)\np1,无首队,1\np1,,\(number)\n",
+            TeamImporter(limits: Configuration().teamLimits),
+            header
+                + "510104020007,邻里队,\(number)\n510104020007,邻里队,\(number)\nx,远方队,\(number)\n510104020007,无首队,1\n510104020007,,\(number)\n",
             client)
         #expect(result.record.created == 1 && result.record.unchanged == 1)
         #expect(result.places == ["4 stationCode", "5 leaderNumber", "6 name"])

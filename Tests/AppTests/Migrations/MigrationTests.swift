@@ -22,6 +22,7 @@ import Testing
         "12 create unit bonds 3e9f67b4deb7510c",
         "13 create grids and chat groups 7a7207b5673e3baf",
         "14 create imports e961f6891324626a",
+        "15 grow teams 40825ac997694e84",
     ]
 
     @Test func `a released migration is never edited`() {

@@ -14,16 +14,20 @@ enum AccessTable {
         answerFeedback administrator stationManager dispatcher
         applyForStar volunteer
         appointGridWorker administrator stationManager
+        approveJoinRequest account
         approveStarApplication administrator stationManager
+        approveTeamChange account
         cancelActivity administrator stationManager
         cancelChildSignUp account
         cancelDemandTicket account
+        cancelJoinRequest volunteer
         cancelSignUp volunteer
         changePassword account
         checkIn volunteer
         checkInChild account
         checkOut volunteer
         checkOutChild account
+        chooseMainTeam volunteer
         claimCommunityPost volunteer
         claimVolunteer account
         closeCommunityPost administrator stationManager
@@ -71,6 +75,7 @@ enum AccessTable {
         endStaffSessions administrator securityAdministrator
         endUnitBond account
         endUnitCheckIn account
+        expelTeamMember account
         findPartyUnitChoices volunteer
         getActivity anyone
         getChatGroup administrator stationManager
@@ -105,6 +110,7 @@ enum AccessTable {
         getStarLevel administrator stationManager
         getStation anyone
         getTeam anyone
+        getTeamChange account
         getUnitBond account
         getUnitProject account
         getUnitResource account
@@ -113,6 +119,7 @@ enum AccessTable {
         getVolunteerProfile administrator stationManager
         inviteExpert administrator stationManager
         inviteGuardian volunteer
+        leaveTeam volunteer
         linkUnitRepresentative administrator stationManager
         listActivities anyone
         listAuditEntries auditor
@@ -144,12 +151,14 @@ enum AccessTable {
         listMyExpertInvitations volunteer
         listMyFeedback account
         listMyGuardians volunteer
+        listMyJoinRequests volunteer
         listMyMemberCheckIns volunteer
         listMyPartyUnits account
         listMyPostClaims volunteer
         listMyQualifications volunteer
         listMyServiceRecords volunteer
         listMySignUps volunteer
+        listMyTeams volunteer
         listMyTrainingRecords volunteer
         listMyVolunteerClaims account
         listPartyUnitMembers account
@@ -169,6 +178,10 @@ enum AccessTable {
         listStarApplications administrator stationManager
         listStationGrants administrator securityAdministrator
         listStations anyone
+        listTeamChanges account
+        listTeamJoinRequests account
+        listTeamMemberEvents account
+        listTeamMembers anyone
         listTeams anyone
         listTrainingRecords administrator stationManager
         listUnitBonds administrator stationManager
@@ -184,6 +197,7 @@ enum AccessTable {
         makeUnitEvaluation account
         markAbsent administrator stationManager
         proposeMemberCheckIn volunteer
+        proposeTeamChange account
         proposeUnitBond account
         proposeUnitCheckIn account
         proposeUnitProject account
@@ -196,11 +210,13 @@ enum AccessTable {
         refuseAwardRecord administrator stationManager
         refuseDemandTicket administrator stationManager dispatcher
         refuseFeedback administrator stationManager dispatcher
+        refuseJoinRequest account
         refuseMemberCheckIn administrator stationManager
         refusePartyUnitMember account
         refusePostService administrator stationManager
         refuseQualification administrator stationManager
         refuseStarApplication administrator stationManager
+        refuseTeamChange account
         refuseUnitCheckIn administrator stationManager
         refuseVolunteerClaim administrator stationManager
         registerChild account
@@ -210,6 +226,7 @@ enum AccessTable {
         removeTeamMember administrator stationManager
         reportPostService volunteer
         requestMyVerification volunteer
+        requestToJoinTeam volunteer
         resetStaffPassword administrator securityAdministrator
         resignPostClaim volunteer
         retireGrid administrator stationManager
@@ -221,6 +238,7 @@ enum AccessTable {
         setFeedbackVisibility administrator stationManager dispatcher
         setMyParticulars volunteer
         setPracticeStatus administrator stationManager
+        setTeamMemberRole account
         signInAsStaff anyone
         signInByPhone anyone
         signInByWeChat anyone
@@ -242,6 +260,7 @@ enum AccessTable {
         updatePartyUnit administrator stationManager
         updateRole securityAdministrator
         updateStation administrator stationManager
+        updateTeam account
         verifyAwardRecord administrator stationManager
         verifyQualification administrator stationManager
         viewAwardProof administrator stationManager
@@ -256,6 +275,7 @@ enum AccessTable {
         withdrawGuardianConsent account
         withdrawMyExpertListing volunteer
         withdrawPartyMembership volunteer
+        withdrawTeamChange account
         withdrawTrainingRecord administrator stationManager
         withdrawUnitResource account
         """

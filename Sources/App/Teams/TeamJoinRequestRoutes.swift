@@ -1,0 +1,83 @@
+import HTTP
+import SQLite
+
+extension TeamJoinRequest {
+    package static let routes: [Route] = [
+        .write(
+            .post, "/api/v1/teams/{id}/join-requests", "requestToJoinTeam", access: .volunteer, body: Draft.self
+        ) { request, draft, db in
+            let team = try Team.find(request.id(), in: db)
+            try team.requireActive()
+            let volunteer = try request.volunteer()
+            guard try TeamMember.role(of: volunteer, in: team.id, db) == nil else { throw Problem(.alreadyMember) }
+            if let old = draft.fromTeamId { try requireMember(volunteer, of: old, in: db) }
+            let wish = try insert(
+                draft, volunteer, to: team.id, request.services.configuration.teamLimits, in: db)
+            return .json(wish, status: .created).located(at: "/api/v1/me/join-requests")
+        },
+        .read(
+            .get, "/api/v1/teams/{id}/join-requests", "listTeamJoinRequests", access: .account,
+            query: Page.parameters + ["state"]
+        ) { request, db in
+            try page(.team(Team.managed(request, in: db).id), request, in: db)
+        },
+        .read(
+            .get, "/api/v1/me/join-requests", "listMyJoinRequests", access: .volunteer,
+            query: Page.parameters + ["state"]
+        ) { request, db in
+            try page(.volunteer(request.volunteer()), request, in: db)
+        },
+        .write(.put, "/api/v1/join-requests/{id}/approval", "approveJoinRequest", access: .account) { request, db in
+            let (wish, team) = try managed(request, in: db)
+            if wish.state == .approved { return .json(wish) }
+            let decided = try wish.decide(.approved, by: request.account(), reason: nil, in: db)
+            let limits = request.services.configuration.teamLimits
+            if let old = wish.fromTeamId {
+                try TeamMember.transfer(
+                    wish.volunteerId, from: old, to: team, by: request.account(), limits, in: db)
+            } else {
+                try TeamMember.join(wish.volunteerId, team, as: .joined, by: request.account(), limits, in: db)
+            }
+            return .json(decided)
+        },
+        .write(
+            .put, "/api/v1/join-requests/{id}/refusal", "refuseJoinRequest", access: .account, body: Refusal.self
+        ) { request, body, db in
+            let (wish, _) = try managed(request, in: db)
+            if wish.state == .refused { return .json(wish) }
+            return .json(try wish.decide(.refused, by: request.account(), reason: body.reason, in: db))
+        },
+        .write(.put, "/api/v1/join-requests/{id}/cancellation", "cancelJoinRequest", access: .volunteer) {
+            request, db in
+            let wish = try find(request.id(), in: db)
+            guard try wish.volunteerId == request.volunteer() else { throw Problem(.notFound) }
+            if wish.state == .cancelled { return .json(wish) }
+            return .json(try wish.decide(.cancelled, by: request.account(), reason: nil, in: db))
+        },
+    ]
+
+    private static func page(_ side: Side, _ request: APIRequest, in db: Database) throws -> Response {
+        let page = try Page(request)
+        let rows = try list(side, state: request.choice("state", State.self), page, in: db)
+        return page.response(rows, for: request) { Cursor($0.id.rawValue) }
+    }
+
+    /// The request, for those who run the team; for others as good as none.
+    private static func managed(_ request: APIRequest, in db: Database) throws -> (TeamJoinRequest, Team) {
+        let wish = try find(request.id(), in: db)
+        let team = try Team.find(wish.teamId, in: db)
+        guard try TeamStanding(of: request, in: team, db).isManager else { throw Problem(.notFound) }
+        return (wish, team)
+    }
+
+    /// - Throws: 422 unless a member of the team to leave; 409 for its leader.
+    private static func requireMember(_ volunteer: ID<Volunteer>, of team: ID<Team>, in db: Database) throws {
+        switch try TeamMember.role(of: volunteer, in: team, db) {
+        case nil:
+            throw Problem(
+                .invalid, faults: [.init("/fromTeamId", Wording(zh: "不是您加入的队伍", en: "is no team of yours"))])
+        case .leader: throw Problem(.leaderMustHandOver)
+        default: return
+        }
+    }
+}

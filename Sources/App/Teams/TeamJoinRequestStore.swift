@@ -1,0 +1,101 @@
+import HTTP
+package import SQLite
+
+extension TeamJoinRequest: RowDecodable {
+    private static var select: SQL {
+        """
+        SELECT team_join_request.id, team_join_request.team_id, team.name, team_join_request.volunteer_id, volunteer.name,
+            team_join_request.from_team_id, team_join_request.note, team_join_request.state, team_join_request.reason,
+            team_join_request.created_at, team_join_request.decided_at
+        FROM team_join_request JOIN team ON team.id = team_join_request.team_id
+            JOIN volunteer ON volunteer.id = team_join_request.volunteer_id
+        """
+    }
+
+    package init(row: borrowing Row) throws {
+        self.init(
+            id: try row[0], teamId: try row[1], teamName: try row[2], volunteerId: try row[3],
+            volunteerName: try row[4], fromTeamId: try row[5], note: try row[6], state: try row[7],
+            reason: try row[8], createdAt: try row[9], decidedAt: try row[10])
+    }
+
+    /// - Throws: 404.
+    static func find(_ id: ID<TeamJoinRequest>, in db: Database) throws -> TeamJoinRequest {
+        guard let request: TeamJoinRequest = try db.first("\(select) WHERE team_join_request.id = \(id)") else {
+            throw Problem(.notFound)
+        }
+        return request
+    }
+
+    /// - Throws: 409 when the same wish waits already, or too many of the volunteer's do.
+    static func insert(
+        _ draft: Draft, _ volunteer: ID<Volunteer>, to team: ID<Team>, _ limits: TeamLimits, in db: Transaction
+    ) throws -> TeamJoinRequest {
+        let open: Int =
+            try db.value(
+                "SELECT count(*) FROM team_join_request WHERE volunteer_id = \(volunteer) AND state = 'open'") ?? 0
+        guard open < limits.openRequests else { throw Problem(.tooManyOpen) }
+        do {
+            try db.run(
+                """
+                INSERT INTO team_join_request (team_id, volunteer_id, from_team_id, note, state, created_at)
+                VALUES (\(team), \(volunteer), \(draft.fromTeamId), \(draft.note), 'open', \(db.now))
+                """)
+        } catch let error as SQLiteError where error.isUniqueViolation {
+            throw Problem(
+                .conflict, detail: Wording(zh: "已有一份申请等待审核", en: "A request to this team waits already"))
+        }
+        return try find(ID(db.lastInsertedID), in: db)
+    }
+
+    /// - Throws: 409 with the present state unless the request is open.
+    func decide(_ state: State, by account: ID<Account>, reason: String?, in db: Transaction) throws -> TeamJoinRequest
+    {
+        guard self.state == .open else { throw Problem(.conflict, state: self.state.rawValue) }
+        try db.run(
+            """
+            UPDATE team_join_request SET state = \(state), reason = \(reason), decided_by = \(account),
+                decided_at = \(db.now)
+            WHERE id = \(id)
+            """)
+        return try TeamJoinRequest.find(id, in: db)
+    }
+
+    /// The volunteer has become a member, in whichever way.
+    static func settle(
+        _ volunteer: ID<Volunteer>, _ team: ID<Team>, by account: ID<Account>, in db: Transaction
+    ) throws {
+        try db.run(
+            """
+            UPDATE team_join_request SET state = 'approved', decided_by = \(account), decided_at = \(db.now)
+            WHERE team_id = \(team) AND volunteer_id = \(volunteer) AND state = 'open'
+            """)
+    }
+
+    /// The team has ended. Where somebody asked to leave it for another one, the other one's answer stands.
+    static func lapseAll(of team: ID<Team>, by account: ID<Account>, in db: Transaction) throws {
+        try db.run(
+            """
+            UPDATE team_join_request SET state = 'lapsed', decided_by = \(account), decided_at = \(db.now)
+            WHERE team_id = \(team) AND state = 'open'
+            """)
+    }
+
+    enum Side {
+        case team(ID<Team>)
+        case volunteer(ID<Volunteer>)
+    }
+
+    /// Newest first.
+    static func list(_ side: Side, state: State?, _ page: Page, in db: Database) throws -> [TeamJoinRequest] {
+        var conditions: [SQL] = []
+        switch side {
+        case .team(let team): conditions.append("team_join_request.team_id = \(team)")
+        case .volunteer(let volunteer): conditions.append("team_join_request.volunteer_id = \(volunteer)")
+        }
+        if let state { conditions.append("team_join_request.state = \(state)") }
+        if let after = page.after { conditions.append("team_join_request.id < \(after.first)") }
+        return try db.all(
+            "\(select) \(.filter(conditions)) ORDER BY team_join_request.id DESC LIMIT \(page.limit + 1)")
+    }
+}
