@@ -29,6 +29,7 @@ extension Role {
             return .json(changed, version: changed.version)
         }.changingAccess,
         .write(.delete, "/api/v1/roles/{name}", "deleteRole", access: .staff(.manageRoles)) { request, db in
+            try request.require(.manageRoles, at: .root)
             try own(request, in: db).delete(in: db)
             return .noContent
         },
