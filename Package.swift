@@ -34,7 +34,7 @@ let package = Package(
             name: "Support", dependencies: ["App", "HTTP", "SQLite"], path: "Tests/Support", swiftSettings: settings),
         tests("HTTPTests", ["HTTP", "Support"]),
         tests("SQLiteTests", ["SQLite", "CSQLite", "Support"]),
-        tests("AppTests", ["App", "Support"]),
+        tests("AppTests", ["App", "CSQLite", "Support"]),
         tests("ServerTests", ["App", "HTTP", "Outbound", "Support", "Server"]),
         tests("TidyTests", ["App"]),
     ]

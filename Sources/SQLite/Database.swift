@@ -54,6 +54,9 @@ package class Database {
     /// Statements kept compiled.
     package final var cachedStatements: Int { cache.count }
 
+    /// What they say, for a test that looks at their plans.
+    package final var cachedTexts: [String] { cache.texts }
+
     // MARK: Queries
 
     /// The first row, or nil when there is none.

@@ -124,6 +124,7 @@ struct StatementCache {
     init(capacity: Int) { self.capacity = max(capacity, 1) }
 
     var count: Int { statements.count }
+    var texts: [String] { statements.keys.map { String(decoding: $0.utf8, as: UTF8.self) } }
 
     /// The statement of this text, or a new one; a new one that is not kept while the cached one runs, for a loop over
     /// a query may run the same query inside.

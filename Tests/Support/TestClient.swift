@@ -64,6 +64,9 @@ extension TestClient {
         text.utf8.map { "%" + String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
+    /// The queries that were prepared for reads so far.
+    package var preparedTexts: [String] { lane.withLock { $0.database.cachedTexts } }
+
     package func advance(minutes: Int64) { time.advance(minutes * 60) }
 
     /// Sends a request through the whole application.
