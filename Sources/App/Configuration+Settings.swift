@@ -95,6 +95,7 @@ extension Configuration {
             rate("rate-logins", \.rateLogins, "attempts to sign in from one address"),
             rate("rate-codes", \.rateCodes, "one-time codes asked for from one address"),
             rate("rate-uploads", \.rateUploads, "uploads of one caller"),
+            rate("rate-exports", \.rateExports, "copies of all of one's data"),
             number(
                 "rate-address-factor", \.rateAddressFactor, 1...1_000,
                 "an address without a session may do so many times a caller's reads and writes: people share addresses"),
@@ -185,6 +186,9 @@ extension Configuration {
             number(
                 "overview-seconds", \.overviewSeconds, 0...3_600,
                 "the overview is counted anew when it is older; 0 is each time"),
+            number(
+                "audit-days", \.auditDays, RetentionRule.auditDaysMin...36_500, "audit rows are kept for"),
+            number("closure-days", \.closureDays, 0...90, "an account is closed so long after its owner asked"),
             number("backup-hours", \.backupHours, 1...8_760, "/readyz warns when the last backup is older"),
         ]
     }

@@ -45,6 +45,7 @@ package struct Configuration: Sendable, Equatable {
     package var rateLogins = RateLimit(calls: 30, seconds: 300)
     package var rateCodes = RateLimit(calls: 30, seconds: 3_600)
     package var rateUploads = RateLimit(calls: 60, seconds: 600)
+    package var rateExports = RateLimit(calls: 5, seconds: 86_400)
     package var rateAddressFactor = 10
 
     package var residentSessionDays = 90
@@ -86,6 +87,8 @@ package struct Configuration: Sendable, Equatable {
     package var accessLog = true
     package var logLevel = Log.Level.info
     package var backupHours = 26
+    package var auditDays = 1_095
+    package var closureDays = 7
     package var overviewSeconds = 10
 
     package init() {}
@@ -136,6 +139,7 @@ package struct Configuration: Sendable, Equatable {
         case .logins: limit = rateLogins
         case .codes: limit = rateCodes
         case .uploads: limit = rateUploads
+        case .exports: limit = rateExports
         }
         return limit.calls == 0 ? nil : limit
     }

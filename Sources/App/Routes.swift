@@ -48,17 +48,24 @@ package enum Routes {
         GridWorker.routes,
         ChatGroup.routes,
         ImportRecord.routes,
+        Policy.routes,
+        ConsentRecord.routes,
+        CorrectionRequest.routes,
+        PersonalData.routes,
+        AccountClosure.routes,
+        RetentionRule.routes,
+        DataSharing.routes,
         Overview.routes,
     ].flatMap { $0 }
 
     /// What the server does by itself every few minutes.
-    package static let housekeeping: [HousekeepingJob] = [
-        Session.housekeeping,
-        StaffCredential.housekeeping,
-        Upload.housekeeping,
-        ExpertInvitation.housekeeping,
-        CommunityPost.housekeeping,
-    ]
+    package static let housekeeping: [HousekeepingJob] =
+        [
+            StaffCredential.housekeeping,
+            ExpertInvitation.housekeeping,
+            CommunityPost.housekeeping,
+            AccountClosure.housekeeping,
+        ] + RetentionRule.housekeeping
 }
 
 /// A small chore in the writer's transaction.

@@ -8,7 +8,7 @@ enum Server {
     static var commands: [any Command.Type] {
         [
             ServeCommand.self, MigrateCommand.self, ImportCommand.self, StaffCommand.self, BackupCommand.self,
-            CheckCommand.self, VersionCommand.self,
+            CheckCommand.self, RetentionCommand.self, VersionCommand.self,
         ]
     }
 

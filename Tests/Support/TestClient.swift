@@ -36,6 +36,7 @@ package final class TestClient: Sendable {
         configuration.codeIntervalSeconds = 0
         configuration.rateLogins = RateLimit(calls: 0, seconds: 1)
         configuration.rateCodes = RateLimit(calls: 0, seconds: 1)
+        configuration.rateExports = RateLimit(calls: 0, seconds: 1)
         configure(&configuration)
         for path in [configuration.uploadsPath, configuration.temporaryPath] { _ = FileSystem.makeDirectory(path) }
         _ = try Migrations.migrator.migrate(path: configuration.databasePath, clock: { TestClient.start.seconds })
@@ -114,8 +115,17 @@ extension TestClient {
         case .deferred(let make): make()
         case .file(let slice):
             FileSystem.read(slice.path, limit: 1 << 30).map { Array($0[slice.range]) } ?? []
-        case .empty, .stream: []
+        case .stream(let stream): Self.bytes(of: stream)
+        case .empty: []
         }
+    }
+
+    /// Pulls a stream that never waits to its end.
+    private static func bytes(of stream: any BodyStream) -> [UInt8] {
+        stream.start {}
+        var bytes: [UInt8] = []
+        while case .bytes(let piece) = stream.next() { bytes += piece }
+        return bytes
     }
 
     /// Every answer of every test is held against the contract.

@@ -32,7 +32,8 @@ import Testing
         "App/Accounts/LiveSession.swift", "App/Accounts/StaffCredential.swift", "App/Activities/ServiceRecord.swift",
         "App/Audit/AuditChain.swift", "App/Audit/AuditEntry.swift", "App/Health/Readiness.swift",
         "App/Routing/IdempotentAnswer.swift",
-        "App/Routing/SQL+Filter.swift", "App/Statistics/Overview.swift",
+        "App/Privacy/IdentityVault.swift", "App/Privacy/PersonalData+Tables.swift", "App/Routing/SQL+Filter.swift",
+        "App/Statistics/Overview.swift",
         "App/Uploads/Upload.swift", "Server/Installation.swift",
     ]
 

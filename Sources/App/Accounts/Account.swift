@@ -21,4 +21,6 @@ package struct Account: Encodable, Sendable {
     package var mustChangePassword: Bool
     package var grants: [Grant]
     package var createdAt: Timestamp
+    /// When it will be closed, where its owner asked for that.
+    package var closesAt: Timestamp?
 }

@@ -13,13 +13,14 @@ extension Account: RowDecodable {
     private static var columns: SQL {
         """
         account.id, account.phone, account.name, staff_credential.name, volunteer.id,
-        coalesce(staff_credential.must_change, 0), account.created_at
+        coalesce(staff_credential.must_change, 0), account.created_at, account_closure.due_at
         """
     }
     private static var joins: SQL {
         """
         account LEFT JOIN staff_credential ON staff_credential.account_id = account.id
         LEFT JOIN volunteer ON volunteer.account_id = account.id
+        LEFT JOIN account_closure ON account_closure.account_id = account.id AND account_closure.closed_at IS NULL
         """
     }
 
@@ -27,7 +28,8 @@ extension Account: RowDecodable {
         let phone: PhoneNumber? = try row[1]
         self.init(
             id: try row[0], phone: phone.map(Masking.phone), name: try row[2], staffName: try row[3],
-            volunteerId: try row[4], mustChangePassword: try row[5], grants: [], createdAt: try row[6])
+            volunteerId: try row[4], mustChangePassword: try row[5], grants: [], createdAt: try row[6],
+            closesAt: try row[7])
     }
 
     /// - Throws: 404.
@@ -181,19 +183,5 @@ extension Session: RowDecodable {
 
     static func endAll(of account: ID<Account>, in db: Transaction) throws {
         try db.run("DELETE FROM session WHERE account_id = \(account)")
-    }
-
-    /// Forgets sessions, codes and kept answers whose time has passed.
-    package static let housekeeping = HousekeepingJob(name: "expired sessions and answers") { db, configuration in
-        let oldest = db.now - Int64(configuration.idempotencyHours) * 3_600
-        var count = try db.run(
-            "DELETE FROM session WHERE id IN (SELECT id FROM session WHERE expires_at <= \(db.now) LIMIT 2000)")
-        count += try db.run("DELETE FROM phone_code WHERE sent_at < \(db.now - 2 * 86_400)")
-        count += try db.run(
-            """
-            DELETE FROM idempotent_answer WHERE (account_id, key) IN
-                (SELECT account_id, key FROM idempotent_answer WHERE created_at <= \(oldest) LIMIT 2000)
-            """)
-        return count
     }
 }

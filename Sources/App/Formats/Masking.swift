@@ -2,6 +2,11 @@
 package enum Masking {
     package enum Audience: Sendable { case anyone, staff }
 
+    /// In place of the name of somebody whose account is closed.
+    package static let closedName = "已注销"
+    /// In place of their phone: a number that nobody has or can have.
+    package static let closedPhone = "+8610000000000"
+
     /// 138****0001, +852****0001: the last four digits and where the number belongs.
     package static func phone(_ phone: PhoneNumber) -> String {
         if phone.isMainland { return "\(phone.text.dropFirst(3).prefix(3))****\(phone.text.suffix(4))" }
@@ -11,6 +16,7 @@ package enum Masking {
     /// 王*, 王*明, 欧阳**: the surname stays, of a Chinese name of three characters or more the last one too; of names in
     /// other scripts the first letter.
     package static func name(_ name: String) -> String {
+        if name == closedName { return name }
         let isCompound = name.count > 2 && compoundSurnames.contains(String(name.prefix(2)))
         let kept = isCompound ? 2 : 1
         let hidden = name.count - kept

@@ -69,7 +69,7 @@ package struct VolunteerImporter: Importer {
         let person = try VolunteerRules.person(draft, accountPhone: nil, today: today)
         // Below 14 it throws: only the guardian registers the child (个人信息保护法 art. 31).
         let asked = try GuardianshipRules.guardian(ofApplicant: person, draft, accountPhone: nil, today: today)
-        let hash = Volunteer.identityHash(person.identity.number, keyedHash)
+        let hash = IdentityVault.hash(person.identity.number, keyedHash)
         return Entry(draft: draft, person: person, hash: hash, guardian: asked, enteredBy: enteredBy ?? "")
     }
 

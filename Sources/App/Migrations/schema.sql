@@ -1,4 +1,4 @@
--- The schema after migration 15, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 16, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -7,6 +7,15 @@ CREATE TABLE account (
     name TEXT CHECK (length(name) BETWEEN 1 AND 60),
     created_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE account_closure (
+    account_id INTEGER PRIMARY KEY REFERENCES account,
+    requested_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL CHECK (due_at >= requested_at),
+    closed_at INTEGER
+) STRICT;
+
+CREATE INDEX account_closure_due ON account_closure (due_at) WHERE closed_at IS NULL;
 
 CREATE TABLE activity (
     id INTEGER PRIMARY KEY,
@@ -197,6 +206,90 @@ CREATE TABLE community_post (
 CREATE INDEX community_post_station ON community_post (station_id, state, id);
 
 CREATE INDEX community_post_term ON community_post (ends_on) WHERE state = 'open';
+
+CREATE TABLE consent (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account,
+    policy_id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    channel TEXT NOT NULL CHECK (channel IN ('miniProgram', 'website', 'app', 'paper')),
+    address TEXT NOT NULL,
+    given_at INTEGER NOT NULL,
+    withdrawn_at INTEGER CHECK (withdrawn_at >= given_at),
+    FOREIGN KEY (policy_id, purpose) REFERENCES policy_purpose (policy_id, code)
+) STRICT;
+
+CREATE INDEX consent_account ON consent (account_id, id);
+
+CREATE UNIQUE INDEX consent_living ON consent (account_id, policy_id, purpose) WHERE withdrawn_at IS NULL;
+
+CREATE INDEX consent_withdrawn ON consent (withdrawn_at) WHERE withdrawn_at IS NOT NULL;
+
+CREATE TRIGGER consent_is_final BEFORE UPDATE ON consent
+WHEN (old.id, old.account_id, old.policy_id, old.purpose, old.channel, old.given_at)
+        <> (new.id, new.account_id, new.policy_id, new.purpose, new.channel, new.given_at)
+    OR (new.address <> old.address AND new.address <> '')
+    OR (old.withdrawn_at IS NOT NULL AND new.withdrawn_at IS NOT old.withdrawn_at)
+BEGIN SELECT raise(ABORT, 'a consent is withdrawn, never changed'); END;
+
+CREATE TRIGGER consent_is_kept BEFORE DELETE ON consent
+WHEN old.withdrawn_at IS NULL OR old.withdrawn_at > unixepoch() - 1095 * 86400
+BEGIN SELECT raise(ABORT, 'consents are kept for three years after their withdrawal'); END;
+
+CREATE TABLE correction_request (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account,
+    volunteer_id INTEGER NOT NULL REFERENCES volunteer,
+    station_id INTEGER NOT NULL REFERENCES station,
+    field TEXT NOT NULL CHECK (field IN ('name', 'sex', 'birthDate', 'identityNumber', 'phone')),
+    wished TEXT NOT NULL CHECK (length(wished) BETWEEN 1 AND 60),
+    reason TEXT NOT NULL CHECK (length(reason) BETWEEN 2 AND 500),
+    upload_id INTEGER UNIQUE REFERENCES upload,
+    state TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'refused', 'withdrawn')),
+    due_at INTEGER NOT NULL,
+    old_masked TEXT CHECK (length(old_masked) <= 60),
+    decided_by INTEGER REFERENCES account,
+    decided_at INTEGER,
+    decision_reason TEXT CHECK (length(decision_reason) BETWEEN 2 AND 500),
+    created_at INTEGER NOT NULL,
+    CHECK ((state = 'open') = (decided_at IS NULL)),
+    CHECK (state <> 'refused' OR decision_reason IS NOT NULL),
+    CHECK (state <> 'accepted' OR old_masked IS NOT NULL)
+) STRICT;
+
+CREATE INDEX correction_request_account ON correction_request (account_id, id);
+
+CREATE INDEX correction_request_decided ON correction_request (decided_at) WHERE decided_at IS NOT NULL;
+
+CREATE UNIQUE INDEX correction_request_open ON correction_request (account_id, field) WHERE state = 'open';
+
+CREATE INDEX correction_request_state ON correction_request (state, id);
+
+CREATE INDEX correction_request_station ON correction_request (station_id, state, id);
+
+CREATE INDEX correction_request_volunteer ON correction_request (volunteer_id);
+
+CREATE TABLE data_sharing (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    account_id INTEGER REFERENCES account,
+    recipient TEXT NOT NULL CHECK (length(recipient) BETWEEN 2 AND 100),
+    purpose TEXT NOT NULL CHECK (length(purpose) BETWEEN 2 AND 200),
+    basis TEXT NOT NULL CHECK (basis IN
+        ('consent', 'contract', 'legalDuty', 'emergency', 'publicOversight', 'disclosed', 'otherLaw')),
+    basis_detail TEXT NOT NULL CHECK (length(basis_detail) BETWEEN 2 AND 200),
+    fields TEXT NOT NULL CHECK (fields GLOB '[[]*]'),
+    people INTEGER NOT NULL CHECK (people BETWEEN 0 AND 100000000)
+) STRICT;
+
+CREATE INDEX data_sharing_time ON data_sharing (at);
+
+CREATE TRIGGER data_sharing_is_final BEFORE UPDATE ON data_sharing
+BEGIN SELECT raise(ABORT, 'the log of shared data is never changed'); END;
+
+CREATE TRIGGER data_sharing_is_kept BEFORE DELETE ON data_sharing
+WHEN old.at > unixepoch() - 1096 * 86400
+BEGIN SELECT raise(ABORT, 'the log of shared data is kept for three years'); END;
 
 CREATE TABLE demand_ticket (
     id INTEGER PRIMARY KEY,
@@ -415,6 +508,8 @@ CREATE TABLE grid_worker (
     CHECK (until >= since)
 ) STRICT;
 
+CREATE INDEX grid_worker_account ON grid_worker (account_id, id) WHERE account_id IS NOT NULL;
+
 CREATE INDEX grid_worker_grid ON grid_worker (grid_id, id);
 
 CREATE UNIQUE INDEX grid_worker_once_account ON grid_worker (account_id, grid_id)
@@ -424,6 +519,8 @@ CREATE UNIQUE INDEX grid_worker_once_volunteer ON grid_worker (volunteer_id, gri
     WHERE volunteer_id IS NOT NULL AND until IS NULL;
 
 CREATE UNIQUE INDEX grid_worker_one_leader ON grid_worker (grid_id) WHERE role = 'leader' AND until IS NULL;
+
+CREATE INDEX grid_worker_volunteer ON grid_worker (volunteer_id, id) WHERE volunteer_id IS NOT NULL;
 
 CREATE TABLE guardianship (
     id INTEGER PRIMARY KEY,
@@ -473,6 +570,12 @@ CREATE TABLE identity_document (
     kind TEXT NOT NULL,
     number TEXT NOT NULL CHECK (length(number) BETWEEN 5 AND 18),
     number_hash BLOB NOT NULL UNIQUE CHECK (length(number_hash) = 32)
+) STRICT;
+
+CREATE TABLE identity_wish (
+    request_id INTEGER PRIMARY KEY REFERENCES correction_request,
+    kind TEXT NOT NULL,
+    number TEXT NOT NULL CHECK (length(number) BETWEEN 5 AND 18)
 ) STRICT;
 
 CREATE TABLE import_problem (
@@ -587,6 +690,43 @@ CREATE TABLE phone_code (
     sent_in_day INTEGER NOT NULL CHECK (sent_in_day > 0)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE policy (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('privacy', 'terms', 'minors', 'volunteering')),
+    version INTEGER NOT NULL CHECK (version > 0),
+    effective_at INTEGER NOT NULL,
+    title_zh TEXT NOT NULL CHECK (length(title_zh) BETWEEN 2 AND 100),
+    text_zh TEXT NOT NULL CHECK (length(text_zh) BETWEEN 1 AND 60000),
+    title_en TEXT CHECK (length(title_en) BETWEEN 2 AND 100),
+    text_en TEXT CHECK (length(text_en) BETWEEN 1 AND 60000),
+    published_by INTEGER NOT NULL REFERENCES account,
+    published_at INTEGER NOT NULL,
+    UNIQUE (kind, version),
+    CHECK ((title_en IS NULL) = (text_en IS NULL))
+) STRICT;
+
+CREATE TRIGGER policy_is_final BEFORE UPDATE ON policy
+BEGIN SELECT raise(ABORT, 'a published policy is never changed: publish a version'); END;
+
+CREATE TRIGGER policy_is_kept BEFORE DELETE ON policy
+BEGIN SELECT raise(ABORT, 'a published policy is never deleted'); END;
+
+CREATE TABLE policy_purpose (
+    policy_id INTEGER NOT NULL REFERENCES policy,
+    place INTEGER NOT NULL CHECK (place >= 0),
+    code TEXT NOT NULL CHECK (length(code) BETWEEN 2 AND 40 AND code NOT GLOB '*[^A-Za-z0-9]*'),
+    label_zh TEXT NOT NULL CHECK (length(label_zh) BETWEEN 2 AND 200),
+    label_en TEXT CHECK (length(label_en) BETWEEN 2 AND 200),
+    is_required INTEGER NOT NULL CHECK (is_required IN (0, 1)),
+    PRIMARY KEY (policy_id, code)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER policy_purpose_is_final BEFORE UPDATE ON policy_purpose
+BEGIN SELECT raise(ABORT, 'a published policy is never changed: publish a version'); END;
+
+CREATE TRIGGER policy_purpose_is_kept BEFORE DELETE ON policy_purpose
+BEGIN SELECT raise(ABORT, 'a published policy is never deleted'); END;
+
 CREATE TABLE post_claim (
     id INTEGER PRIMARY KEY,
     post_id INTEGER NOT NULL REFERENCES community_post,
@@ -644,6 +784,8 @@ CREATE TABLE practice_volunteer (
 CREATE UNIQUE INDEX practice_volunteer_once ON practice_volunteer (volunteer_id) WHERE ended_at IS NULL;
 
 CREATE INDEX practice_volunteer_station ON practice_volunteer (station_id) WHERE ended_at IS NULL;
+
+CREATE INDEX practice_volunteer_volunteer ON practice_volunteer (volunteer_id, id);
 
 CREATE TABLE private_upload (
     upload_id INTEGER PRIMARY KEY REFERENCES upload ON DELETE CASCADE
@@ -833,6 +975,8 @@ CREATE UNIQUE INDEX star_application_once ON star_application (volunteer_id) WHE
 CREATE INDEX star_application_state ON star_application (state, id);
 
 CREATE INDEX star_application_station ON star_application (station_id, state, id);
+
+CREATE INDEX star_application_volunteer ON star_application (volunteer_id, id);
 
 CREATE TABLE star_award (
     id INTEGER PRIMARY KEY,
@@ -1229,6 +1373,8 @@ CREATE TABLE upload (
     is_used INTEGER NOT NULL DEFAULT 0 CHECK (is_used IN (0, 1))
 ) STRICT;
 
+CREATE INDEX upload_account ON upload (account_id, id);
+
 CREATE INDEX upload_unused ON upload (created_at) WHERE is_used = 0;
 
 CREATE TABLE volunteer (
@@ -1247,7 +1393,7 @@ CREATE TABLE volunteer (
     verification TEXT NOT NULL DEFAULT 'unverified' CHECK (verification IN ('unverified', 'verified', 'failed')),
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, identity_kind TEXT, identity_masked TEXT,
     CHECK ((guardian_name IS NULL) = (guardian_phone IS NULL))
 ) STRICT;
 

@@ -10,6 +10,8 @@ package enum RateClass: String, Sendable, CaseIterable {
     case logins
     case codes
     case uploads
+    /// Copies of all of a person's data.
+    case exports
 }
 
 /// `calls` within `seconds` for one caller; 0 calls is no limit.

@@ -54,6 +54,7 @@ enum BuiltInRole: String, CaseIterable {
                 .managePartyUnits,
                 .handlePartyMembers,
                 .manageGrids,
+                .decideCorrections,
             ]
         case .dispatcher: [.dispatchTickets, .answerFeedback]
         case .auditor: [.readAudit, .readOperations]

@@ -38,6 +38,10 @@ package enum Permission: String, Codable, Sendable, CaseIterable {
     case readVolunteers
     case verifyVolunteers
     case readPrivateData
+    case readMinors
+    case managePolicies
+    case decideCorrections
+    case logSharing
     case readAudit
     case readOperations
     case managePracticeVolunteers

@@ -36,6 +36,8 @@ extension Upload {
         let found: Proof? = try db.first("SELECT token, type, bytes FROM upload WHERE id = \(id)")
         guard let found else { throw Problem(.notFound) }
         let path = path(found.token, request.services.configuration)
+        // Gone with its owner, where the record it proves stays.
+        guard FileSystem.size(of: path) != nil else { throw Problem(.notFound) }
         return Response(
             .ok, fields: [(.contentType, found.type), (.cacheControl, "private, no-store")],
             body: .file(FileSlice(path: path, range: 0..<found.bytes)))

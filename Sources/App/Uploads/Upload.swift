@@ -44,10 +44,11 @@ package struct Upload: Encodable, Sendable {
     }
 
     /// Forgets what nothing refers to; the files go after the rows, and one that outlives its row hurts nobody.
-    package static let housekeeping = HousekeepingJob(name: "unused uploads") { db, configuration in
-        let oldest = db.now - unusedSeconds
+    static func dropUnused(
+        before cutoff: Int64, limit: Int, _ configuration: Configuration, in db: Transaction
+    ) throws -> Int {
         let tokens = try db.values(
-            "SELECT token FROM upload WHERE is_used = 0 AND created_at < \(oldest) LIMIT 500", as: String.self)
+            "SELECT token FROM upload WHERE is_used = 0 AND created_at <= \(cutoff) LIMIT \(limit)", as: String.self)
         for token in tokens {
             try db.run("DELETE FROM upload WHERE token = \(token)")
             FileSystem.remove(path(token, configuration))

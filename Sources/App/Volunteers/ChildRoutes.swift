@@ -110,7 +110,9 @@ extension Guardianship {
         guard GuardianshipRules.isMinor(person.birthDate, on: today) else { throw Problem(.notMinor) }
         try GuardianshipRules.check(draft.consent, to: person.birthDate, today: today)
         try checkGuardian(account, today: today, in: db)
-        let hash = Volunteer.identityHash(person.identity.number, request.services)
+        let age = person.birthDate.age(on: today)
+        try ConsentRecord.require(PolicyRules.documents(forVolunteerOf: age), of: account, in: db)
+        let hash = IdentityVault.hash(person.identity.number, request.services)
         let volunteer = try Volunteer.insert(
             child, person, hash: hash, account: Account.insertWithoutWayIn(in: db), in: db)
         _ = try invite(guardian, of: volunteer.id, in: db).consent(draft.consent, by: account, in: db)

@@ -33,7 +33,8 @@ package struct Volunteer: Encodable, Sendable {
     package var birthDate: CivilDate
     package var phone: String
     package var identityKind: IdentityKind
-    package var identityNumber: String
+    /// 5101**********1234: the number itself is `IdentityVault`'s.
+    package var maskedIdentityNumber: String
     package var residenceCode: String
     /// Codes of the service categories (志愿服务类别), 01 to 22.
     package var categories: [String]
@@ -43,11 +44,16 @@ package struct Volunteer: Encodable, Sendable {
     package var version: Int64
     package var createdAt: Timestamp
 
+    private enum CodingKeys: String, CodingKey {
+        case id, number, name, sex, birthDate, phone, identityKind
+        case maskedIdentityNumber = "identityNumber"
+        case residenceCode, categories, skills, guardian, verification, version, createdAt
+    }
+
     /// As it is shown to whoever needs not know: lists, staff, and the owner's own screen.
     package var masked: Volunteer {
         var volunteer = self
         volunteer.phone = PhoneNumber(phone).map(Masking.phone) ?? "****"
-        volunteer.identityNumber = Masking.identityNumber(identityNumber)
         volunteer.guardian = guardian.map { guardian in
             Guardian(
                 name: Masking.name(guardian.name), phone: PhoneNumber(guardian.phone).map(Masking.phone) ?? "****")
@@ -111,6 +117,8 @@ package struct Volunteer: Encodable, Sendable {
     /// Why somebody needs to see a full identity number.
     package struct ViewReason: RequestBody {
         package var reason: String
+        /// Needed for a minor's.
+        package var purpose: IdentityVault.Purpose?
 
         package func check(_ faults: inout Faults) { faults.text("/reason", reason, 4...200) }
     }

@@ -8,7 +8,7 @@ extension VolunteerClaim {
             let account = try request.account()
             if try Volunteer.isHeld(by: account, in: db) { throw Problem(.alreadyVolunteer) }
             let identity = try draft.identity(today: request.now.day)
-            let hash = Volunteer.identityHash(identity.number, request.services)
+            let hash = IdentityVault.hash(identity.number, request.services)
             let claim = try insert(draft, identity, hash: hash, account: account, in: db)
             return .json(claim, status: .created).located(at: "/api/v1/me/volunteer-claims")
         },

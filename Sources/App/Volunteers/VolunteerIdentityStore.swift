@@ -9,18 +9,10 @@ extension Volunteer {
         today: CivilDate, in db: Transaction
     ) throws -> Volunteer {
         let isSame =
-            correction.name == name && person.identity.kind == identityKind && person.identity.number == identityNumber
-            && person.sex == sex && person.birthDate == birthDate
+            try correction.name == name && person.identity.kind == identityKind && person.sex == sex
+            && person.birthDate == birthDate && IdentityVault.holder(ofHash: hash, in: db) == id
         if isSame { return self }
-        do {
-            try db.run(
-                """
-                UPDATE identity_document SET kind = \(person.identity.kind), number = \(person.identity.number),
-                    number_hash = \(hash) WHERE volunteer_id = \(id)
-                """)
-        } catch let error as SQLiteError where error.isUniqueViolation {
-            throw Problem(.identityTaken)
-        }
+        try IdentityVault.store(person.identity, hash: hash, of: id, in: db)
         try db.run(
             """
             UPDATE volunteer SET name = \(correction.name), sex = \(person.sex),
@@ -46,10 +38,7 @@ extension Volunteer {
 
     /// The volunteer whose identity number this is, and what a claim needs to know of it.
     static func holder(ofIdentity hash: [UInt8], in db: Database) throws -> (id: ID<Volunteer>, name: String)? {
-        guard
-            let id = try db.value(
-                "SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash)", as: ID<Volunteer>.self)
-        else { return nil }
+        guard let id = try IdentityVault.holder(ofHash: hash, in: db) else { return nil }
         return (id, try find(id, in: db).name)
     }
 

@@ -10,7 +10,9 @@ extension Volunteer {
             let today = request.now.day
             let person = try VolunteerRules.person(draft, accountPhone: phone, today: today)
             let guardian = try GuardianshipRules.guardian(ofApplicant: person, draft, accountPhone: phone, today: today)
-            let hash = identityHash(person.identity.number, request.services)
+            let age = person.birthDate.age(on: today)
+            try ConsentRecord.require(PolicyRules.documents(forVolunteerOf: age), of: account, in: db)
+            let hash = IdentityVault.hash(person.identity.number, request.services)
             let volunteer = try insert(draft, person, hash: hash, account: account, in: db)
             if let guardian { try Guardianship.invite(guardian, of: volunteer.id, in: db) }
             return .json(volunteer.masked, version: volunteer.version, status: .created)
@@ -32,7 +34,7 @@ extension Volunteer {
         ) { request, search, db in
             let filter = Filter(
                 number: search.number, phone: search.phone.flatMap(PhoneNumber.init),
-                identityHash: search.identityNumber.map { identityHash($0.uppercased(), request.services) })
+                identityHash: search.identityNumber.map { IdentityVault.hash($0.uppercased(), request.services) })
             let page = try Page(request)
             return .json(ItemList(items: try list(filter, page, in: db).map(\.publicView), next: nil))
         },
@@ -54,13 +56,12 @@ extension Volunteer {
             body: ViewReason.self
         ) { request, body, db in
             let volunteer = try reached(request, .readPrivateData, in: db)
-            try AuditEntry.insert(
-                request, operation: "viewVolunteerIdentity", subject: "volunteers/\(volunteer.id.rawValue)",
-                reason: body.reason, in: db)
+            let document = try IdentityVault.open(
+                volunteer, for: request, purpose: body.purpose, reason: body.reason, in: db)
             return .json(
                 Identity(
-                    name: volunteer.name, phone: volunteer.phone, identityKind: volunteer.identityKind,
-                    identityNumber: volunteer.identityNumber, guardian: volunteer.guardian), status: .created)
+                    name: volunteer.name, phone: volunteer.phone, identityKind: document.kind,
+                    identityNumber: document.number, guardian: volunteer.guardian), status: .created)
         }.auditingItself,
     ]
 

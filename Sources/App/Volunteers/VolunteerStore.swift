@@ -5,10 +5,10 @@ extension Volunteer: RowDecodable {
     private static var select: SQL {
         """
         SELECT volunteer.id, volunteer.number, volunteer.name, volunteer.sex, volunteer.birth_date, volunteer.phone,
-            identity_document.kind, identity_document.number, volunteer.residence_code, volunteer.categories,
+            volunteer.identity_kind, volunteer.identity_masked, volunteer.residence_code, volunteer.categories,
             volunteer.skills, volunteer.guardian_name, volunteer.guardian_phone, volunteer.verification,
             volunteer.version, volunteer.created_at
-        FROM volunteer JOIN identity_document ON identity_document.volunteer_id = volunteer.id
+        FROM volunteer
         """
     }
 
@@ -19,7 +19,7 @@ extension Volunteer: RowDecodable {
         guard let birthDate = CivilDate(birthDate) else { throw Problem(.internalError) }
         self.init(
             id: try row[0], number: try row[1], name: try row[2], sex: try row[3], birthDate: birthDate,
-            phone: try row[5], identityKind: try row[6], identityNumber: try row[7], residenceCode: try row[8],
+            phone: try row[5], identityKind: try row[6], maskedIdentityNumber: try row[7], residenceCode: try row[8],
             categories: Self.list(try row[9]), skills: Self.list(try row[10]),
             guardian: guardianName.flatMap { name in guardianPhone.map { Guardian(name: name, phone: $0) } },
             verification: try row[13], version: try row[14], createdAt: try row[15])
@@ -66,8 +66,7 @@ extension Volunteer: RowDecodable {
             conditions.append("volunteer.account_id = (SELECT id FROM account WHERE phone = \(phone))")
         }
         if let hash = filter.identityHash {
-            conditions.append(
-                "volunteer.id = (SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash))")
+            conditions.append("volunteer.id = \(IdentityVault.holder(ofHash: hash))")
         }
         if let guardian = filter.guardian {
             conditions.append(
@@ -80,14 +79,6 @@ extension Volunteer: RowDecodable {
         if let day = filter.bornAfter { conditions.append("volunteer.birth_date > \(day)") }
         if let after = page.after { conditions.append("volunteer.id > \(after.first)") }
         return try db.all("\(select) \(.filter(conditions)) ORDER BY volunteer.id LIMIT \(page.limit + 1)")
-    }
-
-    static func identityHash(_ number: String, _ services: Services) -> [UInt8] {
-        identityHash(number, services.keyedHash)
-    }
-
-    static func identityHash(_ number: String, _ hash: KeyedHash) -> [UInt8] {
-        hash(number, purpose: "identity number")
     }
 
     /// - Throws: 409 when the account is a volunteer already, or another volunteer has the identity number.
@@ -106,15 +97,7 @@ extension Volunteer: RowDecodable {
             """)
         let id = ID<Volunteer>(db.lastInsertedID)
         try db.run("UPDATE volunteer SET number = \(VolunteerRules.number(id)) WHERE id = \(id)")
-        do {
-            try db.run(
-                """
-                INSERT INTO identity_document (volunteer_id, kind, number, number_hash)
-                VALUES (\(id), \(person.identity.kind), \(person.identity.number), \(hash))
-                """)
-        } catch let error as SQLiteError where error.isUniqueViolation {
-            throw Problem(.identityTaken)
-        }
+        try IdentityVault.store(person.identity, hash: hash, of: id, in: db)
         try draft.particulars?.save(of: id, in: db)
         return try find(id, in: db)
     }

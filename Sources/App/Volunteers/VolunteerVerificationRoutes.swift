@@ -7,14 +7,10 @@ extension VolunteerVerification {
             .post, "/api/v1/me/volunteer/verifications", "requestMyVerification", access: .volunteer,
             body: Nothing.self, rate: .writes
         ) { request, _ in
-            let (services, volunteer, account) = (request.services, try request.volunteer(), try request.account())
+            let services = request.services
             guard let verifier = services.realNameVerifier else { throw Problem(.verificationByStaff) }
             let limit = services.configuration.verificationsPerDay
-            let question = try services.writer.writeAndWait { db in
-                try AuditEntry.insert(
-                    request, operation: "requestMyVerification", subject: "volunteers/\(volunteer.rawValue)", in: db)
-                return try ask(volunteer, by: account, limit: limit, in: db)
-            }
+            let question = try services.writer.writeAndWait { try ask(request, limit: limit, in: $0) }
             let verdict: RealNameVerdict
             do { verdict = try verifier.verdict(on: question.identity) } catch {
                 services.log(.error, "no verdict", ["request": request.requestID, "error": "\(type(of: error))"])
@@ -53,7 +49,7 @@ extension VolunteerVerification {
             try request.requireVersion(volunteer.version)
             let person = try VolunteerRules.person(
                 correction.draft(of: volunteer), accountPhone: nil, today: request.now.day)
-            let hash = Volunteer.identityHash(person.identity.number, request.services)
+            let hash = IdentityVault.hash(person.identity.number, request.services)
             let corrected = try volunteer.correct(
                 correction, person, hash: hash, by: request.account(), today: request.now.day, in: db)
             try AuditEntry.insert(

@@ -42,9 +42,8 @@ extension VolunteerVerification: RowDecodable {
 
     /// Notes a question to the service before it is asked, so that many at once cannot pass the limit together.
     /// - Throws: 409 for a verified identity, 429 for too many questions within 24 hours.
-    static func ask(
-        _ volunteer: ID<Volunteer>, by account: ID<Account>, limit: Int, in db: Transaction
-    ) throws -> Question {
+    static func ask(_ request: APIRequest, limit: Int, in db: Transaction) throws -> Question {
+        let volunteer = try request.volunteer()
         let person = try Volunteer.find(volunteer, in: db)
         guard person.verification != .verified else { throw Problem(.verifiedAlready) }
         let asked =
@@ -54,10 +53,11 @@ extension VolunteerVerification: RowDecodable {
                 WHERE volunteer_id = \(volunteer) AND method = 'service' AND created_at > \(db.now - 86_400)
                 """, as: Int.self) ?? 0
         guard asked < limit else { throw Problem(.verificationsUsedUp, retryAfter: 86_400) }
+        let document = try IdentityVault.open(ownOf: request, in: db)
         return Question(
-            id: try insert(.service, nil, reason: nil, of: volunteer, by: account, in: db), volunteer: volunteer,
-            identity: RealName(
-                name: person.name, identityKind: person.identityKind, identityNumber: person.identityNumber))
+            id: try insert(.service, nil, reason: nil, of: volunteer, by: request.account(), in: db),
+            volunteer: volunteer,
+            identity: RealName(name: person.name, identityKind: document.kind, identityNumber: document.number))
     }
 
     /// Enters the service's answer.
@@ -68,7 +68,7 @@ extension VolunteerVerification: RowDecodable {
         let person = try Volunteer.find(question.volunteer, in: db)
         let isSame =
             person.name == question.identity.name && person.identityKind == question.identity.identityKind
-            && person.identityNumber == question.identity.identityNumber
+            && person.maskedIdentityNumber == Masking.identityNumber(question.identity.identityNumber)
         let isDecided = try db.exists(
             """
             SELECT 1 FROM volunteer_verification

@@ -93,6 +93,11 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
         ContractBody("ExpertInvitationDraft", ExpertInvitation.Draft.self),
         ContractBody("Declination", ExpertInvitation.Declination.self),
         ContractBody("StarApplicationDraft", StarApplication.Draft.self),
+        ContractBody("PolicyDraft", Policy.Draft.self), ContractBody("ConsentDraft", ConsentRecord.Draft.self),
+        ContractBody("CorrectionDraft", CorrectionRequest.Draft.self),
+        ContractBody("CorrectionRefusal", CorrectionRequest.Refusal.self),
+        ContractBody("ClosureDraft", AccountClosure.Draft.self),
+        ContractBody("DataSharingDraft", DataSharing.Draft.self),
     ]
 }
 

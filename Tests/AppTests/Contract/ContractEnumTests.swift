@@ -45,6 +45,12 @@ import Testing
         ("TeamJoinRequestState", values(TeamJoinRequest.State.self)),
         ("TeamChangeKind", values(TeamChange.Kind.self)), ("TeamChangeState", values(TeamChange.State.self)),
         ("TeamChangeSide", values(TeamChange.OwnSide.self)),
+        ("PolicyKind", values(Policy.Kind.self)), ("ConsentChannel", values(ConsentRecord.Channel.self)),
+        ("IdentityPurpose", values(IdentityVault.Purpose.self)),
+        ("CorrectionField", values(CorrectionRequest.Field.self)),
+        ("CorrectionState", values(CorrectionRequest.State.self)),
+        ("ClosureObstacle", values(AccountClosure.Obstacle.self)),
+        ("SharingBasis", values(DataSharing.Basis.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {

@@ -152,7 +152,7 @@ import Testing
         #expect(await scene.client.send(.delete, path, token: scene.person.token).status == .noContent)
         #expect(await scene.client.send(.delete, path, token: scene.person.token).status == .notFound)
         let removed = try scene.client.services.writer.writeAndWait { db in
-            try Upload.housekeeping.run(db, scene.client.services.configuration)
+            try RetentionRule.all.first { $0.code == "unusedUploads" }?.drop(db, scene.client.services.configuration)
         }
         #expect(removed == 1)
     }

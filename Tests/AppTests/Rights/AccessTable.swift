@@ -1,6 +1,7 @@
 /// Who is let in to which operation: `anyone`, `account` (signed in), `volunteer`, or the built-in roles.
 enum AccessTable {
     static let rows = """
+        acceptCorrection administrator stationManager
         acceptDemandTicket volunteer
         acceptExpertInvitation volunteer
         acceptFeedback administrator stationManager dispatcher
@@ -19,6 +20,7 @@ enum AccessTable {
         approveTeamChange account
         cancelActivity administrator stationManager
         cancelChildSignUp account
+        cancelClosure account
         cancelDemandTicket account
         cancelJoinRequest volunteer
         cancelSignUp volunteer
@@ -76,6 +78,7 @@ enum AccessTable {
         endUnitBond account
         endUnitCheckIn account
         expelTeamMember account
+        exportMyData account
         findPartyUnitChoices volunteer
         getActivity anyone
         getChatGroup administrator stationManager
@@ -84,6 +87,8 @@ enum AccessTable {
         getCommunityNeed account
         getCommunityPost account
         getContract anyone
+        getCorrection administrator stationManager
+        getCorrectionEvidence administrator stationManager
         getDemandTicket account
         getFeedback anyone
         getGrid anyone
@@ -93,6 +98,7 @@ enum AccessTable {
         getMe account
         getMetrics anyone
         getMyAwardProof volunteer
+        getMyClosure account
         getMyExpertListing volunteer
         getMyHonours volunteer
         getMyParticulars volunteer
@@ -103,7 +109,10 @@ enum AccessTable {
         getMyVolunteer volunteer
         getOverview anyone
         getPartyUnit account
+        getPolicy anyone
+        getPolicyVersion anyone
         getReadiness anyone
+        getRetention administrator auditor
         getRole administrator securityAdministrator
         getSignUp volunteer
         getStaff administrator securityAdministrator
@@ -117,6 +126,7 @@ enum AccessTable {
         getUpload anyone
         getVolunteer administrator stationManager
         getVolunteerProfile administrator stationManager
+        giveConsent account
         inviteExpert administrator stationManager
         inviteGuardian volunteer
         leaveTeam volunteer
@@ -127,11 +137,13 @@ enum AccessTable {
         listBondsOfUnit account
         listChatGroups administrator stationManager
         listCheckInsOfUnit account
-        listChildren account
         listChildServiceRecords account
         listChildSignUps account
+        listChildren account
         listCommunityNeeds account
         listCommunityPosts administrator stationManager
+        listCorrections administrator stationManager
+        listDataSharings administrator
         listDemandTickets administrator stationManager dispatcher
         listEvaluationsOfUnit account
         listExpertInvitations administrator stationManager
@@ -139,14 +151,16 @@ enum AccessTable {
         listFeedbackTasks administrator stationManager dispatcher
         listFeedbackToUnit account
         listGridPlaces anyone
-        listGrids anyone
         listGridWorkers administrator stationManager
+        listGrids anyone
         listGuardianRequests account
         listImportProblems administrator
         listImports administrator
         listMemberCheckIns administrator stationManager
         listMyAwardRecords volunteer
         listMyCommunityPosts volunteer
+        listMyConsents account
+        listMyCorrections account
         listMyDemandTickets account
         listMyExpertInvitations volunteer
         listMyFeedback account
@@ -163,6 +177,7 @@ enum AccessTable {
         listMyVolunteerClaims account
         listPartyUnitMembers account
         listPartyUnits administrator stationManager
+        listPolicies anyone
         listPostClaims administrator stationManager
         listPostServices account
         listProjectsOfUnit account
@@ -194,6 +209,7 @@ enum AccessTable {
         listVerifications administrator stationManager
         listVolunteerClaims administrator stationManager
         listVolunteers administrator stationManager
+        logDataSharing administrator
         makeUnitEvaluation account
         markAbsent administrator stationManager
         proposeMemberCheckIn volunteer
@@ -202,12 +218,14 @@ enum AccessTable {
         proposeUnitCheckIn account
         proposeUnitProject account
         publishActivity administrator stationManager
+        publishPolicy administrator
         rateDemandTicket account
         rateFeedback account
         recordAwards administrator stationManager
         recordTraining administrator stationManager
         refuseAsGuardian account
         refuseAwardRecord administrator stationManager
+        refuseCorrection administrator stationManager
         refuseDemandTicket administrator stationManager dispatcher
         refuseFeedback administrator stationManager dispatcher
         refuseJoinRequest account
@@ -225,6 +243,8 @@ enum AccessTable {
         removeMyQualification volunteer
         removeTeamMember administrator stationManager
         reportPostService volunteer
+        requestClosure account
+        requestCorrection volunteer
         requestMyVerification volunteer
         requestToJoinTeam volunteer
         resetStaffPassword administrator securityAdministrator
@@ -271,6 +291,8 @@ enum AccessTable {
         viewVolunteerIdentity administrator
         withdrawAwardRecord administrator stationManager
         withdrawCommunityNeed administrator stationManager
+        withdrawConsent account
+        withdrawCorrection account
         withdrawExpertInvitation administrator stationManager
         withdrawGuardianConsent account
         withdrawMyExpertListing volunteer

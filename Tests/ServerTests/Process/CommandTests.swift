@@ -5,7 +5,7 @@ import Support
 import Testing
 
 @Suite("Commands") struct CommandTests {
-    @Test(arguments: ["serve", "migrate", "import", "staff", "backup", "check", "version"])
+    @Test(arguments: ["serve", "migrate", "import", "staff", "backup", "check", "version", "retention"])
     func `each command explains itself`(command: String) throws {
         let ended = try ServerProcess.run([command, "--help"])
         #expect(ended.status == 0)

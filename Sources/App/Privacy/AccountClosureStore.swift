@@ -1,0 +1,197 @@
+import HTTP
+package import SQLite
+
+extension AccountClosure: RowDecodable {
+    package init(row: borrowing Row) throws { self.init(requestedAt: try row[0], dueAt: try row[1]) }
+
+    /// The wish that still waits.
+    static func find(_ account: ID<Account>, in db: Database) throws -> AccountClosure? {
+        try db.first(
+            """
+            SELECT requested_at, due_at FROM account_closure WHERE account_id = \(account) AND closed_at IS NULL
+            """)
+    }
+
+    static func obstacles(
+        of person: PersonalData.Person, now: Timestamp, in db: Database
+    ) throws -> [Obstacle] {
+        var found: [Obstacle] = []
+        func note(_ obstacle: Obstacle, _ sql: SQL) throws { if try db.exists(sql) { found.append(obstacle) } }
+        let account = person.account
+        try note(
+            .holdsGrants,
+            """
+            SELECT 1 FROM role_grant WHERE account_id = \(account) AND (ends_at IS NULL OR ends_at > \(now))
+            """)
+        try note(
+            .orderUnderWay, "SELECT 1 FROM demand_ticket WHERE requester_id = \(account) AND state = 'accepted'")
+        try note(
+            .guardsChild,
+            """
+            SELECT 1 FROM guardianship JOIN volunteer ON volunteer.id = guardianship.volunteer_id
+            WHERE guardianship.account_id = \(account) AND guardianship.state = 'consented'
+                AND volunteer.birth_date > \(GuardianshipRules.lastBirthDateOfAge(on: now.day))
+            """)
+        try note(
+            .looksAfterGrid,
+            """
+            SELECT 1 FROM grid_worker
+            WHERE until IS NULL AND (account_id = \(account) OR volunteer_id = \(person.volunteer))
+            """)
+        guard let volunteer = person.volunteer else { return found }
+        try note(.leadsTeam, "SELECT 1 FROM team WHERE leader_id = \(volunteer) AND state = 'active'")
+        try note(
+            .acceptedTicket, "SELECT 1 FROM demand_ticket WHERE volunteer_id = \(volunteer) AND state = 'accepted'")
+        try note(.checkedIn, "SELECT 1 FROM sign_up WHERE volunteer_id = \(volunteer) AND state = 'checkedIn'")
+        return found
+    }
+
+    /// Notes the wish and ends what needs no cooling-off.
+    static func insert(
+        _ person: PersonalData.Person, keeping session: ID<Session>, days: Int, in db: Transaction
+    ) throws {
+        try db.run(
+            """
+            INSERT INTO account_closure (account_id, requested_at, due_at)
+            VALUES (\(person.account), \(db.now), \(db.now + Int64(days) * Timestamp.secondsPerDay))
+            """)
+        try db.run("DELETE FROM session WHERE account_id = \(person.account) AND id <> \(session)")
+        try endEngagements(of: person, in: db)
+    }
+
+    /// - Returns: whether there was one to take back.
+    static func cancel(_ account: ID<Account>, in db: Transaction) throws -> Bool {
+        try db.run("DELETE FROM account_closure WHERE account_id = \(account) AND closed_at IS NULL") > 0
+    }
+
+    private static func endEngagements(of person: PersonalData.Person, in db: Transaction) throws {
+        let reason = "账号注销"
+        let account = person.account
+        let orders = try db.values(
+            "SELECT id FROM demand_ticket WHERE requester_id = \(account) AND state IN ('ordered', 'dispatched')",
+            as: ID<DemandTicket>.self)
+        for order in orders {
+            _ = try DemandTicket.find(order, in: db).move(
+                .cancel, by: account, reason: reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
+        }
+        guard let volunteer = person.volunteer else { return }
+        try SignUp.withdrawAll(of: volunteer, after: Timestamp(seconds: db.now), reason: reason, in: db)
+        let teams = try db.values(
+            "SELECT team_id FROM team_member WHERE volunteer_id = \(volunteer)", as: ID<Team>.self)
+        for team in teams {
+            try TeamMember.leave(volunteer, team, as: .left, by: account, reason: reason, in: db)
+        }
+        try db.run(
+            """
+            UPDATE team_join_request SET state = 'cancelled', decided_by = \(account), decided_at = \(db.now)
+            WHERE volunteer_id = \(volunteer) AND state = 'open'
+            """)
+        let dispatched = try db.values(
+            "SELECT id FROM demand_ticket WHERE volunteer_id = \(volunteer) AND state = 'dispatched'",
+            as: ID<DemandTicket>.self)
+        for ticket in dispatched {
+            _ = try DemandTicket.find(ticket, in: db).move(
+                .decline, by: account, reason: reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
+        }
+        try PostClaim.endAll(of: volunteer, reason: reason, in: db)
+        if try db.exists("SELECT 1 FROM expert_listing WHERE volunteer_id = \(volunteer)") {
+            try ExpertListing.withdraw(volunteer, in: db)
+        }
+    }
+
+    // MARK: - Carrying it out
+
+    /// Closes the accounts whose time has come.
+    package static let housekeeping = HousekeepingJob(name: "account closures") { db, configuration in
+        let due = try db.values(
+            """
+            SELECT account_id FROM account_closure WHERE closed_at IS NULL AND due_at <= \(db.now)
+            ORDER BY due_at LIMIT \(ClosureRules.batch)
+            """, as: ID<Account>.self)
+        for account in due { try carryOut(account, configuration, in: db) }
+        return due.count
+    }
+
+    private static func carryOut(_ account: ID<Account>, _ configuration: Configuration, in db: Transaction) throws {
+        let volunteer = try db.value("SELECT id FROM volunteer WHERE account_id = \(account)", as: ID<Volunteer>.self)
+        let person = PersonalData.Person(account: account, volunteer: volunteer)
+        guard try obstacles(of: person, now: Timestamp(seconds: db.now), in: db).isEmpty else {
+            try db.run(
+                """
+                UPDATE account_closure SET due_at = \(db.now + ClosureRules.postponement) WHERE account_id = \(account)
+                """)
+            return
+        }
+        try endEngagements(of: person, in: db)
+        try maskTexts(of: account, in: db)
+        try releaseProofs(of: person, configuration, in: db)
+        try db.run(
+            "DELETE FROM phone_code WHERE phone = (SELECT phone FROM account WHERE id = \(account))")
+        try db.run("DELETE FROM idempotent_answer WHERE account_id = \(account)")
+        try IdentityVault.dropWishes(of: account, in: db)
+        if let volunteer {
+            try IdentityVault.erase(volunteer, in: db)
+            try PartyMembership.wipe(volunteer, in: db)
+            // A claim of somebody else's to this record can no longer be granted.
+            try db.run(
+                """
+                UPDATE volunteer_claim SET volunteer_id = NULL WHERE volunteer_id = \(volunteer) AND state <> 'accepted'
+                """)
+        }
+        for table in PersonalData.all { try table.close(person, in: db) }
+        try db.run("UPDATE account_closure SET closed_at = \(db.now) WHERE account_id = \(account)")
+        try AuditEntry.insert(
+            AuditTrace(
+                account: account, operation: "closeAccount", subject: "accounts/\(account.rawValue)", reason: nil,
+                outcome: .done, address: "", requestID: "housekeeping"), in: db)
+    }
+
+    private struct Text: RowDecodable {
+        var id: Int64
+        var title: String?
+        var text: String
+
+        init(row: borrowing Row) throws {
+            id = try row[0]
+            title = try row[1]
+            text = try row[2]
+        }
+    }
+
+    /// The texts stay; long runs of digits in them, which may be the person's numbers, do not.
+    private static func maskTexts(of account: ID<Account>, in db: Transaction) throws {
+        let feedback: [Text] = try db.all(
+            "SELECT id, title, text FROM feedback WHERE reporter_id = \(account) LIMIT \(ClosureRules.textsMax)")
+        for row in feedback {
+            let (title, text) = (row.title.map(Masking.numbers), Masking.numbers(row.text))
+            guard title != row.title || text != row.text else { continue }
+            try db.run("UPDATE feedback SET title = \(title), text = \(text) WHERE id = \(row.id)")
+        }
+        let orders: [Text] = try db.all(
+            "SELECT id, title, detail FROM demand_ticket WHERE requester_id = \(account) LIMIT \(ClosureRules.textsMax)"
+        )
+        for row in orders {
+            let (title, text) = (row.title.map(Masking.numbers), Masking.numbers(row.text))
+            guard title != row.title || text != row.text else { continue }
+            try db.run("UPDATE demand_ticket SET title = \(title), detail = \(text) WHERE id = \(row.id)")
+        }
+    }
+
+    /// Pictures of papers go: those of rows that go are left to retention, of an award that stays the file alone.
+    private static func releaseProofs(
+        of person: PersonalData.Person, _ configuration: Configuration, in db: Transaction
+    ) throws {
+        let proofs = try db.values(
+            """
+            SELECT upload_id FROM qualification WHERE volunteer_id = \(person.volunteer)
+            UNION SELECT upload_id FROM correction_request WHERE account_id = \(person.account) AND upload_id IS NOT NULL
+            """, as: ID<Upload>.self)
+        for proof in proofs { try Upload.releaseProof(proof, in: db) }
+        let awards = try db.values(
+            """
+            SELECT upload.token FROM award_record JOIN upload ON upload.id = award_record.upload_id
+            WHERE award_record.volunteer_id = \(person.volunteer)
+            """, as: String.self)
+        for token in awards { FileSystem.remove(Upload.path(token, configuration)) }
+    }
+}

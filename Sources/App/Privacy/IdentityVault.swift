@@ -1,0 +1,145 @@
+package import HTTP
+package import SQLite
+
+/// The only way to the numbers of identity papers (证件号码库): the tables `identity_document` and `identity_wish` are
+/// named nowhere else, which a test holds. Whoever opens a number is named in the audit log by the same transaction;
+/// lists, searches and logs live on the masked text and the keyed hash.
+///
+/// The rows are readable in the file: libc has no cipher, and a home-made one would be worse than an encrypted disk.
+package enum IdentityVault {
+    package struct Document: Encodable, Sendable, Equatable, RowDecodable {
+        package var kind: IdentityKind
+        package var number: String
+
+        package init(row: borrowing Row) throws {
+            kind = try row[0]
+            number = try row[1]
+        }
+    }
+
+    /// Why a full number, or a minor's whole profile, is needed (未成年人网络保护条例 art. 36: approved and recorded).
+    package enum Purpose: String, Codable, Sendable, CaseIterable {
+        case emergency, guardianContact, insurance, complaint, certificate, lawEnforcement, audit
+    }
+
+    // MARK: - Reading
+
+    /// A number for a member of staff with the right to it.
+    /// - Parameter purpose: needed, with `readMinors`, for somebody under 18.
+    /// - Throws: 403 without the permission, 422 without a purpose.
+    static func open(
+        _ volunteer: Volunteer, for request: APIRequest, purpose: Purpose?, reason: String, in db: Transaction
+    ) throws -> Document {
+        let caller = try request.signedIn()
+        guard caller.holds(.readPrivateData) else { throw Problem(.forbidden) }
+        if volunteer.birthDate.age(on: request.now.day) < VolunteerRules.majority {
+            guard caller.holds(.readMinors) else { throw Problem(.minorProtected) }
+            guard purpose != nil else {
+                throw Problem(
+                    .invalid,
+                    faults: [.init("/purpose", Wording(zh: "查看未成年人信息须选择用途", en: "is needed to see a minor's data"))])
+            }
+        }
+        try AuditEntry.insert(
+            request, operation: request.route.operation, subject: "volunteers/\(volunteer.id.rawValue)",
+            reason: purpose.map { "\($0.rawValue): \(reason)" } ?? reason, in: db)
+        return try document(of: volunteer.id, in: db)
+    }
+
+    /// The caller's own number: for the copy of their data, or for a real-name service they let be asked.
+    static func open(ownOf request: APIRequest, in db: Transaction) throws -> Document {
+        let volunteer = try request.volunteer()
+        try AuditEntry.insert(
+            request, operation: request.route.operation, subject: "volunteers/\(volunteer.rawValue)", in: db)
+        return try document(of: volunteer, in: db)
+    }
+
+    private static func document(of volunteer: ID<Volunteer>, in db: Database) throws -> Document {
+        let found: Document? = try db.first(
+            "SELECT kind, number FROM identity_document WHERE volunteer_id = \(volunteer)")
+        guard let found else { throw Problem(.notFound) }
+        return found
+    }
+
+    // MARK: - Searching
+
+    static func hash(_ number: String, _ services: Services) -> [UInt8] {
+        hash(number, services.keyedHash)
+    }
+
+    static func hash(_ number: String, _ key: KeyedHash) -> [UInt8] { key(number, purpose: "identity number") }
+
+    /// A subquery for the volunteer with a number, which opens nothing.
+    static func holder(ofHash hash: [UInt8]) -> SQL {
+        "(SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash))"
+    }
+
+    static func holder(ofHash hash: [UInt8], in db: Database) throws -> ID<Volunteer>? {
+        try db.value("SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash)")
+    }
+
+    // MARK: - Writing
+
+    /// Puts a number in for a new volunteer, or in another's place.
+    /// - Throws: 409 when another volunteer has it.
+    static func store(
+        _ identity: IdentityNumber, hash: [UInt8], of volunteer: ID<Volunteer>, in db: Transaction
+    ) throws {
+        do {
+            try db.run(
+                """
+                INSERT INTO identity_document (volunteer_id, kind, number, number_hash)
+                VALUES (\(volunteer), \(identity.kind), \(identity.number), \(hash))
+                ON CONFLICT (volunteer_id) DO UPDATE
+                SET kind = excluded.kind, number = excluded.number, number_hash = excluded.number_hash
+                """)
+        } catch let error as SQLiteError where error.isUniqueViolation {
+            throw Problem(.identityTaken)
+        }
+        try db.run(
+            """
+            UPDATE volunteer SET identity_kind = \(identity.kind),
+                identity_masked = \(Masking.identityNumber(identity.number)) WHERE id = \(volunteer)
+            """)
+    }
+
+    /// Forgets the number; whoever registers with it later is new.
+    static func erase(_ volunteer: ID<Volunteer>, in db: Transaction) throws {
+        try db.run("DELETE FROM identity_document WHERE volunteer_id = \(volunteer)")
+        try db.run("UPDATE volunteer SET identity_masked = '*' WHERE id = \(volunteer)")
+    }
+
+    // MARK: - Wishes
+
+    /// Keeps the number somebody wants corrected until it is decided.
+    static func keepWish(_ identity: IdentityNumber, for request: ID<CorrectionRequest>, in db: Transaction) throws {
+        try db.run(
+            """
+            INSERT INTO identity_wish (request_id, kind, number)
+            VALUES (\(request), \(identity.kind), \(identity.number))
+            """)
+    }
+
+    static func wish(_ request: ID<CorrectionRequest>, in db: Transaction) throws -> Document {
+        try db.one("SELECT kind, number FROM identity_wish WHERE request_id = \(request)")
+    }
+
+    static func dropWish(_ request: ID<CorrectionRequest>, in db: Transaction) throws {
+        try db.run("DELETE FROM identity_wish WHERE request_id = \(request)")
+    }
+
+    /// Drops all that an account still waits for.
+    static func dropWishes(of account: ID<Account>, in db: Transaction) throws {
+        try db.run(
+            """
+            DELETE FROM identity_wish WHERE request_id IN
+                (SELECT id FROM correction_request WHERE account_id = \(account))
+            """)
+    }
+}
+
+extension Problem.Kind {
+    package static let minorProtected = Self(
+        "/problems/minor-protected", status: .forbidden,
+        title: Wording(zh: "查看未成年人信息须另行授权", en: "A minor's data needs a right of its own"))
+}

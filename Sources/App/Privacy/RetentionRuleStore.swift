@@ -1,0 +1,44 @@
+package import SQLite
+
+extension RetentionRule {
+    private func cutoff(_ configuration: Configuration, _ now: Int64) -> Int64 { now - seconds(configuration) }
+
+    private func due(_ cutoff: Int64) -> SQL {
+        let condition: SQL = "\(raw: column) <= \(cutoff)"
+        return also.map { "\(condition) AND \(raw: $0)" } ?? condition
+    }
+
+    /// What would go now.
+    package func count(_ configuration: Configuration, now: Timestamp, limit: Int, in db: Database) throws -> Int {
+        let due = due(cutoff(configuration, now.seconds))
+        return try db.value(
+            "SELECT count(*) FROM (SELECT 1 FROM \(raw: table) WHERE \(due) LIMIT \(limit))", as: Int.self) ?? 0
+    }
+
+    /// - Returns: rows that went, at most `batch`; fewer mean that none are left.
+    package func drop(_ db: Transaction, _ configuration: Configuration) throws -> Int {
+        let cutoff = cutoff(configuration, db.now)
+        if let run { return try run(db, configuration, cutoff, Self.batch) }
+        return try db.run(
+            """
+            DELETE FROM \(raw: table) WHERE (\(raw: key)) IN
+                (SELECT \(raw: key) FROM \(raw: table) WHERE \(due(cutoff)) LIMIT \(Self.batch))
+            """)
+    }
+}
+
+extension CorrectionRequest {
+    /// Lets go of pictures of papers whose request is decided.
+    static func dropEvidence(before cutoff: Int64, limit: Int, in db: Transaction) throws -> Int {
+        let uploads = try db.values(
+            """
+            SELECT upload_id FROM correction_request
+            WHERE decided_at <= \(cutoff) AND upload_id IS NOT NULL LIMIT \(limit)
+            """, as: ID<Upload>.self)
+        for upload in uploads {
+            try db.run("UPDATE correction_request SET upload_id = NULL WHERE upload_id = \(upload)")
+            try Upload.releaseProof(upload, in: db)
+        }
+        return uploads.count
+    }
+}
