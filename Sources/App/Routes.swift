@@ -8,6 +8,8 @@ package enum Routes {
     package static let all: [Route] = [
         Health.routes,
         Session.routes,
+        WaysIn.routes,
+        AccountMerge.routes,
         StaffCredential.routes,
         Role.routes,
         Account.Grant.routes,
@@ -54,6 +56,7 @@ package enum Routes {
     /// What the server does by itself every few minutes.
     package static let housekeeping: [HousekeepingJob] = [
         Session.housekeeping,
+        AccountMerge.housekeeping,
         StaffCredential.housekeeping,
         Upload.housekeeping,
         ExpertInvitation.housekeeping,

@@ -86,6 +86,10 @@ package protocol WeChatClient: Sendable {
     /// Exchanges a code of `wx.login` (one use, five minutes) for the person's identity in one mini-program.
     /// Called on a worker thread.
     func identity(code: String) throws(WeChatError) -> WeChatIdentity
+
+    /// Exchanges a code of WeChat's phone button (`getPhoneNumber`: one use, five minutes, not the code of `wx.login`)
+    /// for the number WeChat has verified. Each call is paid for. Called on a worker thread.
+    func phoneNumber(code: String) throws(WeChatError) -> PhoneNumber
 }
 
 /// Who somebody is to WeChat. `session_key` is dropped where it arrives: nothing here needs it.

@@ -18,6 +18,7 @@ package enum Migrations {
         createGrids,
         createImports,
         growTeams,
+        mergeAccounts,
     ]
 
     /// Marks a file as wenming's: "wnmg".

@@ -1,4 +1,4 @@
--- The schema after migration 15, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 16, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -6,7 +6,29 @@ CREATE TABLE account (
     phone TEXT UNIQUE CHECK (phone GLOB '+[1-9]*' AND length(phone) BETWEEN 8 AND 16),
     name TEXT CHECK (length(name) BETWEEN 1 AND 60),
     created_at INTEGER NOT NULL
+, merged_into INTEGER REFERENCES account CHECK (merged_into <> id)) STRICT;
+
+CREATE INDEX account_merged ON account (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TABLE account_merge (
+    id INTEGER PRIMARY KEY,
+    from_id INTEGER NOT NULL REFERENCES account,
+    into_id INTEGER NOT NULL REFERENCES account,
+    reason TEXT NOT NULL CHECK (length(reason) BETWEEN 2 AND 500),
+    moved TEXT NOT NULL CHECK (moved GLOB '{*}'),
+    merged_by INTEGER NOT NULL REFERENCES account,
+    merged_at INTEGER NOT NULL,
+    reversal_reason TEXT CHECK (length(reversal_reason) BETWEEN 2 AND 500),
+    reversed_by INTEGER REFERENCES account,
+    reversed_at INTEGER,
+    CHECK (from_id <> into_id),
+    CHECK ((reversed_at IS NULL) = (reversed_by IS NULL)),
+    CHECK ((reversed_at IS NULL) = (reversal_reason IS NULL))
 ) STRICT;
+
+CREATE INDEX account_merge_into ON account_merge (into_id, id);
+
+CREATE UNIQUE INDEX account_merge_standing ON account_merge (from_id) WHERE reversed_at IS NULL;
 
 CREATE TABLE activity (
     id INTEGER PRIMARY KEY,
@@ -415,6 +437,8 @@ CREATE TABLE grid_worker (
     CHECK (until >= since)
 ) STRICT;
 
+CREATE INDEX grid_worker_account ON grid_worker (account_id) WHERE account_id IS NOT NULL;
+
 CREATE INDEX grid_worker_grid ON grid_worker (grid_id, id);
 
 CREATE UNIQUE INDEX grid_worker_once_account ON grid_worker (account_id, grid_id)
@@ -424,6 +448,8 @@ CREATE UNIQUE INDEX grid_worker_once_volunteer ON grid_worker (volunteer_id, gri
     WHERE volunteer_id IS NOT NULL AND until IS NULL;
 
 CREATE UNIQUE INDEX grid_worker_one_leader ON grid_worker (grid_id) WHERE role = 'leader' AND until IS NULL;
+
+CREATE INDEX grid_worker_volunteer ON grid_worker (volunteer_id) WHERE volunteer_id IS NOT NULL;
 
 CREATE TABLE guardianship (
     id INTEGER PRIMARY KEY,
@@ -645,6 +671,8 @@ CREATE UNIQUE INDEX practice_volunteer_once ON practice_volunteer (volunteer_id)
 
 CREATE INDEX practice_volunteer_station ON practice_volunteer (station_id) WHERE ended_at IS NULL;
 
+CREATE INDEX practice_volunteer_volunteer ON practice_volunteer (volunteer_id, id);
+
 CREATE TABLE private_upload (
     upload_id INTEGER PRIMARY KEY REFERENCES upload ON DELETE CASCADE
 ) STRICT;
@@ -833,6 +861,8 @@ CREATE UNIQUE INDEX star_application_once ON star_application (volunteer_id) WHE
 CREATE INDEX star_application_state ON star_application (state, id);
 
 CREATE INDEX star_application_station ON star_application (station_id, state, id);
+
+CREATE INDEX star_application_volunteer ON star_application (volunteer_id, id);
 
 CREATE TABLE star_award (
     id INTEGER PRIMARY KEY,
@@ -1229,6 +1259,8 @@ CREATE TABLE upload (
     is_used INTEGER NOT NULL DEFAULT 0 CHECK (is_used IN (0, 1))
 ) STRICT;
 
+CREATE INDEX upload_account ON upload (account_id);
+
 CREATE INDEX upload_unused ON upload (created_at) WHERE is_used = 0;
 
 CREATE TABLE volunteer (
@@ -1247,11 +1279,13 @@ CREATE TABLE volunteer (
     verification TEXT NOT NULL DEFAULT 'unverified' CHECK (verification IN ('unverified', 'verified', 'failed')),
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, merged_into INTEGER REFERENCES volunteer CHECK (merged_into <> id),
     CHECK ((guardian_name IS NULL) = (guardian_phone IS NULL))
 ) STRICT;
 
 CREATE INDEX volunteer_created ON volunteer (created_at);
+
+CREATE INDEX volunteer_merged ON volunteer (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE volunteer_claim (
     id INTEGER PRIMARY KEY,
@@ -1325,3 +1359,5 @@ CREATE TABLE wechat_identity (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX wechat_identity_account ON wechat_identity (account_id);
+
+CREATE INDEX wechat_identity_union ON wechat_identity (union_id) WHERE union_id IS NOT NULL;

@@ -48,7 +48,10 @@ extension Volunteer {
     static func holder(ofIdentity hash: [UInt8], in db: Database) throws -> (id: ID<Volunteer>, name: String)? {
         guard
             let id = try db.value(
-                "SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash)", as: ID<Volunteer>.self)
+                """
+                SELECT coalesce(volunteer.merged_into, volunteer.id) FROM identity_document
+                JOIN volunteer ON volunteer.id = identity_document.volunteer_id WHERE number_hash = \(hash)
+                """, as: ID<Volunteer>.self)
         else { return nil }
         return (id, try find(id, in: db).name)
     }

@@ -60,14 +60,22 @@ extension Volunteer: RowDecodable {
     }
 
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [Volunteer] {
-        var conditions: [SQL] = []
-        if let number = filter.number { conditions.append("volunteer.number = \(number)") }
+        // What is known of a merged-away volunteer leads to the kept one.
+        var conditions: [SQL] = ["volunteer.merged_into IS NULL"]
+        if let number = filter.number {
+            conditions.append(
+                "volunteer.id = (SELECT coalesce(merged_into, id) FROM volunteer WHERE number = \(number))")
+        }
         if let phone = filter.phone {
-            conditions.append("volunteer.account_id = (SELECT id FROM account WHERE phone = \(phone))")
+            conditions.append(
+                "volunteer.account_id = (SELECT coalesce(merged_into, id) FROM account WHERE phone = \(phone))")
         }
         if let hash = filter.identityHash {
             conditions.append(
-                "volunteer.id = (SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash))")
+                """
+                volunteer.id = (SELECT coalesce(owner.merged_into, owner.id) FROM identity_document
+                    JOIN volunteer AS owner ON owner.id = identity_document.volunteer_id WHERE number_hash = \(hash))
+                """)
         }
         if let guardian = filter.guardian {
             conditions.append(

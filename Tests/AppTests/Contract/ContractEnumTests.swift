@@ -45,6 +45,8 @@ import Testing
         ("TeamJoinRequestState", values(TeamJoinRequest.State.self)),
         ("TeamChangeKind", values(TeamChange.Kind.self)), ("TeamChangeState", values(TeamChange.State.self)),
         ("TeamChangeSide", values(TeamChange.OwnSide.self)),
+        ("AccountMergeKind", values(PersonReference.Kind.self)),
+        ("AccountMergeBlocker", values(AccountMerge.Blocker.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {
@@ -55,6 +57,7 @@ import Testing
     private static let properties: [(schema: String, property: String, values: [String])] = [
         ("TeamRoleChange", "role", values(TeamMember.RoleChange.Choice.self)),
         ("Session", "method", values(Session.Method.self)),
+        ("AccountMergeItem", "fate", values(AccountMerge.Item.Fate.self)),
         ("Volunteer", "verification", values(Volunteer.Verification.self)),
         ("VerificationDecision", "result", values(VolunteerVerification.Decision.Result.self)),
         ("VolunteerVerification", "result", values(Volunteer.Verification.self) + ["null"]),

@@ -23,6 +23,7 @@ import Testing
         "13 create grids and chat groups 7a7207b5673e3baf",
         "14 create imports e961f6891324626a",
         "15 grow teams 40825ac997694e84",
+        "16 merge accounts 76f5bcfbb6be2424",
     ]
 
     @Test func `a released migration is never edited`() {

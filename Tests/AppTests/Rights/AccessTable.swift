@@ -77,6 +77,7 @@ enum AccessTable {
         endUnitCheckIn account
         expelTeamMember account
         findPartyUnitChoices volunteer
+        getAccountMerge administrator
         getActivity anyone
         getChatGroup administrator stationManager
         getCheckInCode administrator stationManager
@@ -101,6 +102,7 @@ enum AccessTable {
         getMyQualificationProof volunteer
         getMyStarLevel volunteer
         getMyVolunteer volunteer
+        getMyWaysIn account
         getOverview anyone
         getPartyUnit account
         getReadiness anyone
@@ -120,16 +122,19 @@ enum AccessTable {
         inviteExpert administrator stationManager
         inviteGuardian volunteer
         leaveTeam volunteer
+        linkMyPhone account
+        linkMyWeChat account
         linkUnitRepresentative administrator stationManager
+        listAccountMerges administrator
         listActivities anyone
         listAuditEntries auditor
         listAwardRecords administrator stationManager
         listBondsOfUnit account
         listChatGroups administrator stationManager
         listCheckInsOfUnit account
-        listChildren account
         listChildServiceRecords account
         listChildSignUps account
+        listChildren account
         listCommunityNeeds account
         listCommunityPosts administrator stationManager
         listDemandTickets administrator stationManager dispatcher
@@ -139,8 +144,8 @@ enum AccessTable {
         listFeedbackTasks administrator stationManager dispatcher
         listFeedbackToUnit account
         listGridPlaces anyone
-        listGrids anyone
         listGridWorkers administrator stationManager
+        listGrids anyone
         listGuardianRequests account
         listImportProblems administrator
         listImports administrator
@@ -196,6 +201,8 @@ enum AccessTable {
         listVolunteers administrator stationManager
         makeUnitEvaluation account
         markAbsent administrator stationManager
+        mergeAccounts administrator
+        previewAccountMerge administrator
         proposeMemberCheckIn volunteer
         proposeTeamChange account
         proposeUnitBond account
@@ -230,6 +237,7 @@ enum AccessTable {
         resetStaffPassword administrator securityAdministrator
         resignPostClaim volunteer
         retireGrid administrator stationManager
+        reverseAccountMerge administrator
         revokeServiceToken securityAdministrator
         revokeStarAward administrator stationManager
         searchExperts administrator stationManager
@@ -242,11 +250,15 @@ enum AccessTable {
         signInAsStaff anyone
         signInByPhone anyone
         signInByWeChat anyone
+        signInByWeChatPhone anyone
         signUp volunteer
         signUpChild account
         startUnitProject account
         submitAwardRecord volunteer
         transferFeedback administrator stationManager dispatcher
+        unlinkMyFormerPhones account
+        unlinkMyPhone account
+        unlinkMyWeChat account
         unlinkUnitRepresentative administrator stationManager
         updateActivity administrator stationManager
         updateChatGroup administrator stationManager
