@@ -8,6 +8,8 @@ package enum Routes {
     package static let all: [Route] = [
         Health.routes,
         Session.routes,
+        WaysIn.routes,
+        AccountMerge.routes,
         StaffCredential.routes,
         Role.routes,
         Account.Grant.routes,
@@ -61,6 +63,7 @@ package enum Routes {
     /// What the server does by itself every few minutes.
     package static let housekeeping: [HousekeepingJob] =
         [
+            AccountMerge.housekeeping,
             StaffCredential.housekeeping,
             ExpertInvitation.housekeeping,
             CommunityPost.housekeeping,

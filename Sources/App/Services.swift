@@ -61,6 +61,9 @@ package protocol CodeSender: Sendable {
 
 /// Knows whether a name and an identity number belong together (实名核验), by a service outside.
 package protocol RealNameVerifier: Sendable {
+    /// Who is asked, for the log of shared data.
+    var recipient: String { get }
+
     /// Called on a worker thread.
     /// - Throws: when there is no verdict; the identity then stays unverified.
     func verdict(on identity: RealName) throws -> RealNameVerdict
@@ -86,6 +89,10 @@ package protocol WeChatClient: Sendable {
     /// Exchanges a code of `wx.login` (one use, five minutes) for the person's identity in one mini-program.
     /// Called on a worker thread.
     func identity(code: String) throws(WeChatError) -> WeChatIdentity
+
+    /// Exchanges a code of WeChat's phone button (`getPhoneNumber`: one use, five minutes, not the code of `wx.login`)
+    /// for the number WeChat has verified. Each call is paid for. Called on a worker thread.
+    func phoneNumber(code: String) throws(WeChatError) -> PhoneNumber
 }
 
 /// Who somebody is to WeChat. `session_key` is dropped where it arrives: nothing here needs it.

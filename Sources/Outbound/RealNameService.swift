@@ -21,6 +21,8 @@ package struct RealNameService: RealNameVerifier {
         exchange = Exchange(seconds: seconds)
     }
 
+    package var recipient: String { URL(string: url)?.host() ?? "real-name service" }
+
     package func verdict(on identity: RealName) throws -> RealNameVerdict {
         guard let address = URL(string: url) else { throw Exchange.Failure.badAddress }
         let question = [

@@ -186,6 +186,7 @@ extension Transaction {
                 PRAGMA synchronous = FULL;
                 PRAGMA foreign_keys = ON;
                 PRAGMA recursive_triggers = OFF;
+                PRAGMA secure_delete = ON;
                 PRAGMA wal_autocheckpoint = \(options.checkpointPages);
                 PRAGMA journal_size_limit = \(options.journalBytes);
                 PRAGMA cache_size = \(-options.cacheBytes / 1024);

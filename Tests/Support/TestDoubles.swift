@@ -26,14 +26,27 @@ package final class TestCodes: CodeSender {
     package func breakDown() { isBroken.withLock { $0 = true } }
 }
 
-/// A WeChat that knows the codes it was told.
+/// A WeChat that knows the codes it was told; those for phone numbers serve once.
 package final class TestWeChat: WeChatClient {
     private let known = Mutex<[String: WeChatIdentity]>([:])
+    private let phones = Mutex<[String: PhoneNumber]>([:])
+    private let failure = Mutex<WeChatError?>(nil)
 
     package func identity(code: String) throws(WeChatError) -> WeChatIdentity {
+        if let error = failure.withLock({ $0 }) { throw error }
         guard let identity = known.withLock({ $0[code] }) else { throw .invalidCode }
         return identity
     }
 
+    package func phoneNumber(code: String) throws(WeChatError) -> PhoneNumber {
+        if let error = failure.withLock({ $0 }) { throw error }
+        guard let phone = phones.withLock({ $0.removeValue(forKey: code) }) else { throw .invalidCode }
+        return phone
+    }
+
     package func learn(_ code: String, _ identity: WeChatIdentity) { known.withLock { $0[code] = identity } }
+    package func learn(_ code: String, _ phone: PhoneNumber) { phones.withLock { $0[code] = phone } }
+
+    /// From now on every question fails so.
+    package func fail(_ error: WeChatError) { failure.withLock { $0 = error } }
 }

@@ -84,9 +84,14 @@ extension Account: RowDecodable {
         return try db.exists("SELECT 1 FROM role_grant WHERE account_id = \(id) AND \(isThere)")
     }
 
+    /// The account a phone leads to: its own, or the one that was merged into.
+    static func find(phone: PhoneNumber, in db: Database) throws -> ID<Account>? {
+        try db.value("SELECT coalesce(merged_into, id) FROM account WHERE phone = \(phone)")
+    }
+
     /// The account of a phone that was just proved to be at hand; made when there is none.
     static func ensure(phone: PhoneNumber, in db: Transaction) throws -> ID<Account> {
-        if let id = try db.value("SELECT id FROM account WHERE phone = \(phone)", as: ID<Account>.self) { return id }
+        if let id = try find(phone: phone, in: db) { return id }
         try db.run("INSERT INTO account (phone, created_at) VALUES (\(phone), \(db.now))")
         return ID(db.lastInsertedID)
     }
@@ -97,25 +102,46 @@ extension Account: RowDecodable {
         return ID(db.lastInsertedID)
     }
 
-    /// The account of a person WeChat vouches for: known in this mini-program, known by the unionid in another, or new.
-    static func ensure(_ identity: WeChatIdentity, in db: Transaction) throws -> ID<Account> {
-        let known = try db.value(
+    /// The account of an identity known in its mini-program.
+    static func find(_ identity: WeChatIdentity, in db: Database) throws -> ID<Account>? {
+        try db.value(
             """
             SELECT account_id FROM wechat_identity WHERE app_id = \(identity.appID) AND open_id = \(identity.openID)
-            """, as: ID<Account>.self)
-        if let known { return known }
-        var account = try identity.unionID.flatMap { union in
-            try db.value("SELECT account_id FROM wechat_identity WHERE union_id = \(union)", as: ID<Account>.self)
-        }
-        if account == nil {
-            account = try insertWithoutWayIn(in: db)
-        }
-        guard let account else { throw Problem(.internalError) }
+            """)
+    }
+
+    static func insert(_ identity: WeChatIdentity, for account: ID<Account>, in db: Transaction) throws {
         try db.run(
             """
             INSERT INTO wechat_identity (app_id, open_id, union_id, account_id, created_at)
             VALUES (\(identity.appID), \(identity.openID), \(identity.unionID), \(account), \(db.now))
             """)
+    }
+
+    /// The account of a person WeChat vouches for: known in this mini-program; or known in others by a unionid that
+    /// belongs to one account and no second; or new.
+    static func ensure(_ identity: WeChatIdentity, in db: Transaction) throws -> ID<Account> {
+        if let known = try find(identity, in: db) {
+            // The mini-program joined an open-platform account after this person had signed in.
+            try db.run(
+                """
+                UPDATE wechat_identity SET union_id = \(identity.unionID)
+                WHERE app_id = \(identity.appID) AND open_id = \(identity.openID) AND union_id IS NULL
+                    AND \(identity.unionID) IS NOT NULL
+                """)
+            return known
+        }
+        let owners: [ID<Account>] =
+            try identity.unionID.map { union in
+                try db.values("SELECT DISTINCT account_id FROM wechat_identity WHERE union_id = \(union) LIMIT 2")
+            } ?? []
+        let account: ID<Account>
+        if owners.count == 1, let owner = owners.first {
+            account = owner
+        } else {
+            account = try insertWithoutWayIn(in: db)
+        }
+        try insert(identity, for: account, in: db)
         return account
     }
 }

@@ -31,9 +31,7 @@ package struct Session: Encodable, Sendable {
 
         package func check(_ faults: inout Faults) {
             if PhoneNumber(phone) == nil { faults.add("/phone", "手机号无效", "is not a phone number") }
-            if code.utf8.count != OneTimeCode.digits || !code.utf8.allSatisfy({ $0 &- 0x30 < 10 }) {
-                faults.add("/code", "应为 \(OneTimeCode.digits) 位数字", "must be \(OneTimeCode.digits) digits")
-            }
+            OneTimeCode.check(code, &faults)
             faults.text("/device", device, 0...200)
         }
     }
@@ -72,6 +70,13 @@ package struct OneTimeCode: Encodable, Sendable {
     package var expiresAt: Timestamp
     /// When another may be asked for.
     package var nextAt: Timestamp
+
+    /// Judges the form of a code typed in, at `/code`.
+    static func check(_ code: String, _ faults: inout Faults) {
+        if code.utf8.count != digits || !code.utf8.allSatisfy({ $0 &- 0x30 < 10 }) {
+            faults.add("/code", "应为 \(digits) 位数字", "must be \(digits) digits")
+        }
+    }
 
     package struct Wish: RequestBody {
         package var phone: String

@@ -43,6 +43,16 @@ extension Session {
             return .json(opened, status: .created)
         },
         .work(
+            .post, "/api/v1/sessions/wechat-phone", "signInByWeChatPhone", access: .anyone, body: WeChatSignIn.self,
+            rate: .logins
+        ) { request, body in
+            let phone = try phoneNumber(request, body.code)
+            let opened = try request.services.writer.writeAndWait { db in
+                try open(request, .phone, Account.ensure(phone: phone, in: db), body.device, in: db)
+            }
+            return .json(opened, status: .created)
+        },
+        .work(
             .post, "/api/v1/sessions/staff", "signInAsStaff", access: .anyone, body: StaffSignIn.self, rate: .logins
         ) { request, body in
             let account: ID<Account>
@@ -77,16 +87,24 @@ extension Session {
         }.servingFirstPassword,
     ]
 
-    private static func identify(_ request: APIRequest, _ code: String) throws(Problem) -> WeChatIdentity {
-        do { return try request.services.weChat.identity(code: code) } catch {
-            switch error {
-            case .invalidCode, .blocked: throw Problem(.weChatRefused)
-            case .tooFrequent: throw Problem(.tooManyRequests, retryAfter: 60)
-            case .notConfigured: throw Problem(.weChatUnavailable)
-            case .unavailable(let code):
-                request.services.log(.error, "WeChat", ["code": code.map(String.init) ?? "none"])
-                throw Problem(.weChatUnavailable, retryAfter: 5)
-            }
+    /// Who a code of `wx.login` stands for.
+    static func identify(_ request: APIRequest, _ code: String) throws(Problem) -> WeChatIdentity {
+        do { return try request.services.weChat.identity(code: code) } catch { throw problem(error, request) }
+    }
+
+    /// The number a code of WeChat's phone button stands for.
+    static func phoneNumber(_ request: APIRequest, _ code: String) throws(Problem) -> PhoneNumber {
+        do { return try request.services.weChat.phoneNumber(code: code) } catch { throw problem(error, request) }
+    }
+
+    private static func problem(_ error: WeChatError, _ request: APIRequest) -> Problem {
+        switch error {
+        case .invalidCode, .blocked: return Problem(.weChatRefused)
+        case .tooFrequent: return Problem(.tooManyRequests, retryAfter: 60)
+        case .notConfigured: return Problem(.weChatUnavailable)
+        case .unavailable(let code):
+            request.services.log(.error, "WeChat", ["code": code.map(String.init) ?? "none"])
+            return Problem(.weChatUnavailable, retryAfter: 5)
         }
     }
 

@@ -109,15 +109,18 @@ extension ServiceRecord: RowDecodable {
 
     static func list(of volunteer: ID<Volunteer>, _ page: Page, in db: Database) throws -> [ServiceRecord] {
         let before = page.after?.first ?? .max
+        let volunteers = try Volunteer.everyRow(of: volunteer, in: db)
         return try db.all(
             """
-            SELECT \(columns) FROM service_record WHERE volunteer_id = \(volunteer) AND id < \(before)
+            SELECT \(columns) FROM service_record WHERE volunteer_id IN \(volunteers) AND id < \(before)
             ORDER BY id DESC LIMIT \(page.limit + 1)
             """)
     }
 
     static func minutes(of volunteer: ID<Volunteer>, in db: Database) throws -> Int {
-        try db.value("SELECT sum(minutes) FROM service_record WHERE volunteer_id = \(volunteer)", as: Int.self) ?? 0
+        let volunteers = try Volunteer.everyRow(of: volunteer, in: db)
+        return try db.value("SELECT sum(minutes) FROM service_record WHERE volunteer_id IN \(volunteers)", as: Int.self)
+            ?? 0
     }
 }
 

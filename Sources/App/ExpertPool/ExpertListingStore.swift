@@ -141,7 +141,10 @@ extension Expert {
     }
 
     private static func conditions(_ filter: Filter) -> [SQL] {
-        var conditions: [SQL] = ["expert_listing.withdrawn_at IS NULL"]
+        var conditions: [SQL] = [
+            "expert_listing.withdrawn_at IS NULL",
+            "expert_listing.volunteer_id NOT IN (SELECT id FROM volunteer WHERE merged_into IS NOT NULL)",
+        ]
         if let field = filter.field {
             conditions.append(
                 "expert_listing.volunteer_id IN (SELECT volunteer_id FROM expert_field WHERE field = \(field))")

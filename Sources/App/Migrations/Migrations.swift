@@ -19,6 +19,7 @@ package enum Migrations {
         createImports,
         growTeams,
         createPrivacy,
+        mergeAccounts,
     ]
 
     /// Marks a file as wenming's: "wnmg".

@@ -1,4 +1,4 @@
--- The schema after migration 16, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 17, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -6,7 +6,9 @@ CREATE TABLE account (
     phone TEXT UNIQUE CHECK (phone GLOB '+[1-9]*' AND length(phone) BETWEEN 8 AND 16),
     name TEXT CHECK (length(name) BETWEEN 1 AND 60),
     created_at INTEGER NOT NULL
-) STRICT;
+, merged_into INTEGER REFERENCES account CHECK (merged_into <> id)) STRICT;
+
+CREATE INDEX account_merged ON account (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE account_closure (
     account_id INTEGER PRIMARY KEY REFERENCES account,
@@ -16,6 +18,26 @@ CREATE TABLE account_closure (
 ) STRICT;
 
 CREATE INDEX account_closure_due ON account_closure (due_at) WHERE closed_at IS NULL;
+
+CREATE TABLE account_merge (
+    id INTEGER PRIMARY KEY,
+    from_id INTEGER NOT NULL REFERENCES account,
+    into_id INTEGER NOT NULL REFERENCES account,
+    reason TEXT NOT NULL CHECK (length(reason) BETWEEN 2 AND 500),
+    moved TEXT NOT NULL CHECK (moved GLOB '{*}'),
+    merged_by INTEGER NOT NULL REFERENCES account,
+    merged_at INTEGER NOT NULL,
+    reversal_reason TEXT CHECK (length(reversal_reason) BETWEEN 2 AND 500),
+    reversed_by INTEGER REFERENCES account,
+    reversed_at INTEGER,
+    CHECK (from_id <> into_id),
+    CHECK ((reversed_at IS NULL) = (reversed_by IS NULL)),
+    CHECK ((reversed_at IS NULL) = (reversal_reason IS NULL))
+) STRICT;
+
+CREATE INDEX account_merge_into ON account_merge (into_id, id);
+
+CREATE UNIQUE INDEX account_merge_standing ON account_merge (from_id) WHERE reversed_at IS NULL;
 
 CREATE TABLE activity (
     id INTEGER PRIMARY KEY,
@@ -1393,11 +1415,13 @@ CREATE TABLE volunteer (
     verification TEXT NOT NULL DEFAULT 'unverified' CHECK (verification IN ('unverified', 'verified', 'failed')),
     version INTEGER NOT NULL DEFAULT 1,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL, identity_kind TEXT, identity_masked TEXT,
+    updated_at INTEGER NOT NULL, identity_kind TEXT, identity_masked TEXT, merged_into INTEGER REFERENCES volunteer CHECK (merged_into <> id),
     CHECK ((guardian_name IS NULL) = (guardian_phone IS NULL))
 ) STRICT;
 
 CREATE INDEX volunteer_created ON volunteer (created_at);
+
+CREATE INDEX volunteer_merged ON volunteer (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE volunteer_claim (
     id INTEGER PRIMARY KEY,
@@ -1471,3 +1495,5 @@ CREATE TABLE wechat_identity (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX wechat_identity_account ON wechat_identity (account_id);
+
+CREATE INDEX wechat_identity_union ON wechat_identity (union_id) WHERE union_id IS NOT NULL;

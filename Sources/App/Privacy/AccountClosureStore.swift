@@ -113,23 +113,42 @@ extension AccountClosure: RowDecodable {
     }
 
     private static func carryOut(_ account: ID<Account>, _ configuration: Configuration, in db: Transaction) throws {
-        let volunteer = try db.value("SELECT id FROM volunteer WHERE account_id = \(account)", as: ID<Volunteer>.self)
-        let person = PersonalData.Person(account: account, volunteer: volunteer)
-        guard try obstacles(of: person, now: Timestamp(seconds: db.now), in: db).isEmpty else {
+        let people = try PersonalData.Person.all(account, in: db)
+        let now = Timestamp(seconds: db.now)
+        guard try people.allSatisfy({ try obstacles(of: $0, now: now, in: db).isEmpty }) else {
             try db.run(
                 """
                 UPDATE account_closure SET due_at = \(db.now + ClosureRules.postponement) WHERE account_id = \(account)
                 """)
             return
         }
+        for person in people { try erase(person, configuration, in: db) }
+        try db.run("UPDATE account_closure SET closed_at = \(db.now) WHERE account_id = \(account)")
+        try AuditEntry.insert(
+            AuditTrace(
+                account: account, operation: "closeAccount", subject: "accounts/\(account.rawValue)", reason: nil,
+                outcome: .done, address: "", requestID: "housekeeping"), in: db)
+    }
+
+    private static func erase(
+        _ person: PersonalData.Person, _ configuration: Configuration, in db: Transaction
+    ) throws {
+        let account = person.account
         try endEngagements(of: person, in: db)
         try maskTexts(of: account, in: db)
         try releaseProofs(of: person, configuration, in: db)
+        // A team may still name whoever led it once.
+        try db.run(
+            """
+            UPDATE team SET contact_name = NULL, contact_phone = NULL
+            WHERE contact_phone IN (SELECT phone FROM account WHERE id = \(account)
+                UNION SELECT phone FROM volunteer WHERE account_id = \(account))
+            """)
         try db.run(
             "DELETE FROM phone_code WHERE phone = (SELECT phone FROM account WHERE id = \(account))")
         try db.run("DELETE FROM idempotent_answer WHERE account_id = \(account)")
         try IdentityVault.dropWishes(of: account, in: db)
-        if let volunteer {
+        if let volunteer = person.volunteer {
             try IdentityVault.erase(volunteer, in: db)
             try PartyMembership.wipe(volunteer, in: db)
             // A claim of somebody else's to this record can no longer be granted.
@@ -139,11 +158,6 @@ extension AccountClosure: RowDecodable {
                 """)
         }
         for table in PersonalData.all { try table.close(person, in: db) }
-        try db.run("UPDATE account_closure SET closed_at = \(db.now) WHERE account_id = \(account)")
-        try AuditEntry.insert(
-            AuditTrace(
-                account: account, operation: "closeAccount", subject: "accounts/\(account.rawValue)", reason: nil,
-                outcome: .done, address: "", requestID: "housekeeping"), in: db)
     }
 
     private struct Text: RowDecodable {

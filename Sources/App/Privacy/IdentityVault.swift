@@ -46,7 +46,17 @@ package enum IdentityVault {
         return try document(of: volunteer.id, in: db)
     }
 
-    /// The caller's own number: for the copy of their data, or for a real-name service they let be asked.
+    /// The caller's own numbers, for the copy of their data: more than one where volunteers were merged.
+    static func openAll(
+        of people: [PersonalData.Person], for request: APIRequest, in db: Transaction
+    ) throws -> [Document] {
+        try AuditEntry.insert(request, operation: request.route.operation, subject: "me", in: db)
+        return try people.compactMap(\.volunteer).flatMap { volunteer in
+            try db.all("SELECT kind, number FROM identity_document WHERE volunteer_id = \(volunteer)")
+        }
+    }
+
+    /// The caller's own number, for a real-name service they let be asked.
     static func open(ownOf request: APIRequest, in db: Transaction) throws -> Document {
         let volunteer = try request.volunteer()
         try AuditEntry.insert(
@@ -69,13 +79,22 @@ package enum IdentityVault {
 
     static func hash(_ number: String, _ key: KeyedHash) -> [UInt8] { key(number, purpose: "identity number") }
 
-    /// A subquery for the volunteer with a number, which opens nothing.
+    /// A subquery for the volunteer a number leads to, which opens nothing: a paper of a merged-away volunteer leads to
+    /// the kept one.
     static func holder(ofHash hash: [UInt8]) -> SQL {
-        "(SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash))"
+        """
+        (SELECT coalesce(owner.merged_into, owner.id) FROM identity_document
+            JOIN volunteer AS owner ON owner.id = identity_document.volunteer_id WHERE number_hash = \(hash))
+        """
     }
 
     static func holder(ofHash hash: [UInt8], in db: Database) throws -> ID<Volunteer>? {
-        try db.value("SELECT volunteer_id FROM identity_document WHERE number_hash = \(hash)")
+        try db.value("SELECT \(holder(ofHash: hash))")
+    }
+
+    static func holds(_ volunteer: ID<Volunteer>, hash: [UInt8], in db: Database) throws -> Bool {
+        try db.exists(
+            "SELECT 1 FROM identity_document WHERE number_hash = \(hash) AND volunteer_id = \(volunteer)")
     }
 
     // MARK: - Writing

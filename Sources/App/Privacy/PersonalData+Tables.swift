@@ -237,6 +237,11 @@ extension PersonalData {
                 """
             }),
         .init(
+            "accountMerges", "account_merge", account: "into_id",
+            ["id", "from_id", "reason", "merged_at", "reversed_at", "reversal_reason"],
+            // What moved tells what the person had, and nobody can undo it any more.
+            closing: .rewritten { _ in "moved = \(AccountMerge.Moved.nothing)" }),
+        .init(
             "closure", "account_closure", account: "account_id", key: "account_id", ["requested_at", "due_at"],
             closing: .kept(.closure)),
         .init(

@@ -15,6 +15,11 @@ extension PersonalData {
 
     /// Every foreign key to a person that no section of the copy goes by, as `table.column`.
     package static let withheld: [String: Withholding] = [
+        // The copy runs over merged-away accounts too.
+        "account.merged_into": .elsewhere,
+        "account_merge.from_id": .elsewhere,
+        "account_merge.merged_by": .office,
+        "account_merge.reversed_by": .office,
         "activity.created_by": .office,
         "award_record.decided_by": .office,
         "award_record.entered_by": .office,
@@ -56,6 +61,7 @@ extension PersonalData {
         "unit_feedback.sent_by": .office,
         "unit_project_move.actor_id": .office,
         "unit_representative.linked_by": .office,
+        "volunteer.merged_into": .elsewhere,
         "volunteer_claim.decided_by": .office,
         "volunteer_claim.volunteer_id": .another,
         "volunteer_verification.account_id": .office,

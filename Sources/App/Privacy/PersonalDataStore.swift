@@ -1,6 +1,24 @@
 import HTTP
 package import SQLite
 
+extension PersonalData.Person {
+    /// The person and whoever was merged into them: service records and papers stay with the merged-away volunteer.
+    static func all(_ account: ID<Account>, in db: Database) throws -> [PersonalData.Person] {
+        try db.all(
+            """
+            SELECT account.id, volunteer.id FROM account LEFT JOIN volunteer ON volunteer.account_id = account.id
+            WHERE account.id = \(account)
+            UNION ALL
+            SELECT account.id, volunteer.id FROM account LEFT JOIN volunteer ON volunteer.account_id = account.id
+            WHERE account.merged_into = \(account)
+            """)
+    }
+}
+
+extension PersonalData.Person: RowDecodable {
+    package init(row: borrowing Row) throws { self.init(account: try row[0], volunteer: try row[1]) }
+}
+
 extension PersonalData {
     /// One row of the copy: names as the interface has them, moments as RFC 3339.
     struct Copy: Encodable {

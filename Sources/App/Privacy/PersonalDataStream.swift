@@ -13,6 +13,8 @@ package final class PersonalDataStream: BodyStream {
     private struct State {
         var database: Database?
         var section = 0
+        /// Whose rows of the section.
+        var person = 0
         var key: Value?
         var hasRows = false
         var isBegun = false
@@ -20,17 +22,20 @@ package final class PersonalDataStream: BodyStream {
     }
 
     private let path: String
-    private let person: PersonalData.Person
+    private let people: [PersonalData.Person]
     private let head: [UInt8]
     private let state = Mutex(State())
 
-    /// - Parameter document: the person's own paper, which only the vault can open.
+    /// - Parameters:
+    ///   - people: the person, and those merged into them.
+    ///   - documents: the person's own papers, which only the vault can open.
     package init(
-        path: String, person: PersonalData.Person, document: IdentityVault.Document?, language: Language, now: Timestamp
+        path: String, people: [PersonalData.Person], documents: [IdentityVault.Document], language: Language,
+        now: Timestamp
     ) {
         self.path = path
-        self.person = person
-        var head = JSON.encode(Head(generatedAt: now, identityDocument: document, withheld: Withheld.all(language)))
+        self.people = people
+        var head = JSON.encode(Head(generatedAt: now, identityDocuments: documents, withheld: Withheld.all(language)))
         head.removeLast()
         self.head = head + Array(#","sections":{"#.utf8)
     }
@@ -61,27 +66,30 @@ package final class PersonalDataStream: BodyStream {
             return bytes + Array("}}".utf8)
         }
         let section = PersonalData.all[state.section]
-        if state.key == nil {
+        if state.key == nil, state.person == 0 {
             bytes += Array("\(state.section > 0 ? "," : "")\"\(section.section)\":[".utf8)
             state.hasRows = false
         }
-        let page = try section.page(of: person, after: state.key, limit: Self.pageRows, in: database)
+        let page = try section.page(of: people[state.person], after: state.key, limit: Self.pageRows, in: database)
         for row in page.rows {
             if state.hasRows { bytes.append(UInt8(ascii: ",")) }
             state.hasRows = true
             bytes += JSON.encode(row)
         }
         state.key = page.last
-        if page.last == nil {
+        guard page.last == nil else { return bytes }
+        state.person += 1
+        if state.person == people.count {
             bytes.append(UInt8(ascii: "]"))
             state.section += 1
+            state.person = 0
         }
         return bytes
     }
 
     private struct Head: Encodable {
         var generatedAt: Timestamp
-        var identityDocument: IdentityVault.Document?
+        var identityDocuments: [IdentityVault.Document]
         var withheld: [Withheld]
     }
 
@@ -112,16 +120,11 @@ extension PersonalData {
         // A write, because opening the number and taking the copy leave an audit row.
         .write(.get, "/api/v1/me/export", "exportMyData", access: .account, rate: .exports) { request, db in
             let caller = try request.signedIn()
-            var document: IdentityVault.Document?
-            if caller.volunteer != nil {
-                document = try IdentityVault.open(ownOf: request, in: db)
-            } else {
-                try AuditEntry.insert(request, operation: request.route.operation, subject: "me", in: db)
-            }
+            let people = try Person.all(caller.account, in: db)
+            let documents = try IdentityVault.openAll(of: people, for: request, in: db)
             let stream = PersonalDataStream(
                 path: request.services.configuration.databasePath,
-                person: Person(account: caller.account, volunteer: caller.volunteer), document: document,
-                language: request.language, now: request.now)
+                people: people, documents: documents, language: request.language, now: request.now)
             return Response(
                 .ok,
                 fields: [

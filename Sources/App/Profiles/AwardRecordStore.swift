@@ -32,7 +32,9 @@ extension AwardRecord: RowDecodable {
     static func list(
         of volunteer: ID<Volunteer>, state: State? = nil, before: Int64, limit: Int, in db: Database
     ) throws -> [AwardRecord] {
-        var conditions: [SQL] = ["volunteer_id = \(volunteer)", "id < \(before)"]
+        var conditions: [SQL] = [
+            "volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))", "id < \(before)",
+        ]
         if let state { conditions.append("state = \(state)") }
         return try db.all(
             "SELECT \(columns) FROM award_record \(.filter(conditions)) ORDER BY id DESC LIMIT \(limit)")

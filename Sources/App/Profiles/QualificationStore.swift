@@ -39,7 +39,7 @@ extension Qualification: RowDecodable {
     static func list(
         of volunteer: ID<Volunteer>, state: State?, today: CivilDate, in db: Database
     ) throws -> [Qualification] {
-        var conditions: [SQL] = ["volunteer_id = \(volunteer)"]
+        var conditions: [SQL] = ["volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))"]
         if let state { conditions.append("state = \(state)") }
         return try db.all(
             "SELECT \(columns(today)) FROM qualification \(.filter(conditions)) ORDER BY id DESC")

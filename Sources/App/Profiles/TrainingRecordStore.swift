@@ -32,7 +32,9 @@ extension TrainingRecord: RowDecodable {
     static func list(
         of volunteer: ID<Volunteer>, before: Int64, limit: Int, isStanding: Bool = false, in db: Database
     ) throws -> [TrainingRecord] {
-        var conditions: [SQL] = ["volunteer_id = \(volunteer)", "id < \(before)"]
+        var conditions: [SQL] = [
+            "volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))", "id < \(before)",
+        ]
         if isStanding { conditions.append("withdrawn_at IS NULL") }
         return try db.all(
             "SELECT \(columns) FROM training_record \(.filter(conditions)) ORDER BY id DESC LIMIT \(limit)")
@@ -40,8 +42,10 @@ extension TrainingRecord: RowDecodable {
 
     static func minutes(of volunteer: ID<Volunteer>, in db: Database) throws -> Int {
         try db.value(
-            "SELECT sum(minutes) FROM training_record WHERE volunteer_id = \(volunteer) AND withdrawn_at IS NULL",
-            as: Int.self) ?? 0
+            """
+            SELECT sum(minutes) FROM training_record
+            WHERE volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db)) AND withdrawn_at IS NULL
+            """, as: Int.self) ?? 0
     }
 
     /// One row for each volunteer of the list who exists and has none like it.

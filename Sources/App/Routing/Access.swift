@@ -25,6 +25,7 @@ package enum Permission: String, Codable, Sendable, CaseIterable {
     case manageStaff
     case manageRoles
     case issueTokens
+    case mergeAccounts
     case manageStations
     case manageTeams
     case manageGrids

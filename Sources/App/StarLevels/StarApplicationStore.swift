@@ -61,7 +61,9 @@ extension StarApplication: RowDecodable {
         return try db.all(
             """
             SELECT \(columns), volunteer.name, volunteer.number,
-                (SELECT ifnull(sum(minutes), 0) FROM service_record WHERE volunteer_id = volunteer.id)
+                (SELECT ifnull(sum(minutes), 0) FROM service_record WHERE volunteer_id IN
+                    (SELECT each.id FROM volunteer AS each
+                        WHERE each.id = volunteer.id OR each.merged_into = volunteer.id))
             FROM star_application JOIN volunteer ON volunteer.id = star_application.volunteer_id \(.filter(conditions))
             ORDER BY star_application.id LIMIT \(page.limit + 1)
             """)

@@ -72,7 +72,8 @@ package final class OverviewMemory: Sendable {
 extension Overview {
     static func measure(now: Timestamp, in db: Database) throws -> Overview {
         var total = try figures(since: nil, in: db)
-        total.volunteers = try count("SELECT count(*) FROM volunteer", db)
+        let merged = try count("SELECT count(*) FROM volunteer WHERE merged_into IS NOT NULL", db)
+        total.volunteers = try count("SELECT count(*) FROM volunteer", db) - merged
         var today = try figures(since: now.startOfDay, in: db)
         today.volunteers = try count("SELECT count(*) FROM volunteer WHERE created_at >= \(now.startOfDay)", db)
         let states = States(

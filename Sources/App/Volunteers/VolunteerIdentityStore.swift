@@ -10,7 +10,7 @@ extension Volunteer {
     ) throws -> Volunteer {
         let isSame =
             try correction.name == name && person.identity.kind == identityKind && person.sex == sex
-            && person.birthDate == birthDate && IdentityVault.holder(ofHash: hash, in: db) == id
+            && person.birthDate == birthDate && IdentityVault.holds(id, hash: hash, in: db)
         if isSame { return self }
         try IdentityVault.store(person.identity, hash: hash, of: id, in: db)
         try db.run(

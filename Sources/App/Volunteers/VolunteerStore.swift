@@ -60,10 +60,15 @@ extension Volunteer: RowDecodable {
     }
 
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [Volunteer] {
-        var conditions: [SQL] = []
-        if let number = filter.number { conditions.append("volunteer.number = \(number)") }
+        // What is known of a merged-away volunteer leads to the kept one.
+        var conditions: [SQL] = ["volunteer.merged_into IS NULL"]
+        if let number = filter.number {
+            conditions.append(
+                "volunteer.id = (SELECT coalesce(merged_into, id) FROM volunteer WHERE number = \(number))")
+        }
         if let phone = filter.phone {
-            conditions.append("volunteer.account_id = (SELECT id FROM account WHERE phone = \(phone))")
+            conditions.append(
+                "volunteer.account_id = (SELECT coalesce(merged_into, id) FROM account WHERE phone = \(phone))")
         }
         if let hash = filter.identityHash {
             conditions.append("volunteer.id = \(IdentityVault.holder(ofHash: hash))")

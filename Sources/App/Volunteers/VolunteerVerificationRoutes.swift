@@ -10,7 +10,7 @@ extension VolunteerVerification {
             let services = request.services
             guard let verifier = services.realNameVerifier else { throw Problem(.verificationByStaff) }
             let limit = services.configuration.verificationsPerDay
-            let question = try services.writer.writeAndWait { try ask(request, limit: limit, in: $0) }
+            let question = try services.writer.writeAndWait { try ask(verifier, request, limit: limit, in: $0) }
             let verdict: RealNameVerdict
             do { verdict = try verifier.verdict(on: question.identity) } catch {
                 services.log(.error, "no verdict", ["request": request.requestID, "error": "\(type(of: error))"])

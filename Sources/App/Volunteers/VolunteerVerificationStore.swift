@@ -40,9 +40,12 @@ extension VolunteerVerification: RowDecodable {
         try set(.unverified, of: volunteer, in: db)
     }
 
-    /// Notes a question to the service before it is asked, so that many at once cannot pass the limit together.
+    /// Notes a question to the service before it is asked, so that many at once cannot pass the limit together, and that
+    /// a name and a number leave the platform.
     /// - Throws: 409 for a verified identity, 429 for too many questions within 24 hours.
-    static func ask(_ request: APIRequest, limit: Int, in db: Transaction) throws -> Question {
+    static func ask(
+        _ verifier: any RealNameVerifier, _ request: APIRequest, limit: Int, in db: Transaction
+    ) throws -> Question {
         let volunteer = try request.volunteer()
         let person = try Volunteer.find(volunteer, in: db)
         guard person.verification != .verified else { throw Problem(.verifiedAlready) }
@@ -54,6 +57,10 @@ extension VolunteerVerification: RowDecodable {
                 """, as: Int.self) ?? 0
         guard asked < limit else { throw Problem(.verificationsUsedUp, retryAfter: 86_400) }
         let document = try IdentityVault.open(ownOf: request, in: db)
+        try DataSharing.log(
+            DataSharing.Draft(
+                recipient: verifier.recipient, purpose: "实名核验", basis: .consent, basisDetail: "本人申请核验",
+                fields: ["name", "identityKind", "identityNumber"], people: 1), by: nil, in: db)
         return Question(
             id: try insert(.service, nil, reason: nil, of: volunteer, by: request.account(), in: db),
             volunteer: volunteer,

@@ -84,6 +84,39 @@ import Testing
         #expect(await client.send(.post, "/api/v1/sessions/wechat", #"{"code": "bad"}"#).status == .unauthorized)
     }
 
+    @Test func `WeChat's phone button opens the account of its number`() async throws {
+        let client = try TestClient()
+        let person = try client.resident(1)
+        for (code, number) in [("one", "13900000001"), ("two", "13800000009")] {
+            client.weChat.learn(code, try #require(PhoneNumber(number)))
+        }
+        let path = "/api/v1/sessions/wechat-phone"
+        let known = await client.send(.post, path, #"{"code": "one", "device": "红米"}"#)
+        #expect(known.status == .created)
+        #expect(known.json["account"]?["id"]?.integer == person.account)
+        let new = await client.send(.post, path, #"{"code": "two"}"#)
+        #expect(new.json["account"]?["phone"]?.string == "138****0009")
+        let again = await client.send(.post, path, #"{"code": "two"}"#)
+        #expect(again.json["type"]?.string == "/problems/wechat-refused")
+        #expect(await client.send(.post, path, #"{"code": ""}"#).status == .unprocessableContent)
+    }
+
+    @Test(arguments: [
+        (WeChatError.blocked, Status.unauthorized, nil as String?), (.tooFrequent, .tooManyRequests, "60"),
+        (.notConfigured, .serviceUnavailable, nil), (.unavailable(code: -1), .serviceUnavailable, "5"),
+    ]) func `each failure of WeChat has its answer`(error: WeChatError, status: Status, wait: String?) async throws {
+        let client = try TestClient()
+        let person = try client.resident()
+        client.weChat.fail(error)
+        let answers = [
+            await client.send(.post, "/api/v1/sessions/wechat", #"{"code": "c"}"#),
+            await client.send(.post, "/api/v1/sessions/wechat-phone", #"{"code": "c"}"#),
+            await client.send(.put, "/api/v1/me/phone", #"{"weChatCode": "c"}"#, token: person.token),
+            await client.send(.post, "/api/v1/me/wechat-identities", #"{"code": "c"}"#, token: person.token),
+        ]
+        #expect(answers.allSatisfy { $0.status == status && $0.value(of: .retryAfter) == wait })
+    }
+
     @Test func `sessions are listed, ended one by one and all at once`() async throws {
         let client = try TestClient()
         let first = await signIn(client, await code(client)).json["token"]?.string

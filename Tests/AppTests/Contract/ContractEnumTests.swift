@@ -51,6 +51,8 @@ import Testing
         ("CorrectionState", values(CorrectionRequest.State.self)),
         ("ClosureObstacle", values(AccountClosure.Obstacle.self)),
         ("SharingBasis", values(DataSharing.Basis.self)),
+        ("AccountMergeKind", values(PersonReference.Kind.self)),
+        ("AccountMergeBlocker", values(AccountMerge.Blocker.self)),
     ]
 
     @Test(arguments: served) func `an enumeration lists what the code knows`(schema: String, values: [String]) throws {
@@ -61,6 +63,7 @@ import Testing
     private static let properties: [(schema: String, property: String, values: [String])] = [
         ("TeamRoleChange", "role", values(TeamMember.RoleChange.Choice.self)),
         ("Session", "method", values(Session.Method.self)),
+        ("AccountMergeItem", "fate", values(AccountMerge.Item.Fate.self)),
         ("Volunteer", "verification", values(Volunteer.Verification.self)),
         ("VerificationDecision", "result", values(VolunteerVerification.Decision.Result.self)),
         ("VolunteerVerification", "result", values(Volunteer.Verification.self) + ["null"]),

@@ -24,6 +24,7 @@ import Testing
         "14 create imports e961f6891324626a",
         "15 grow teams 40825ac997694e84",
         "16 create privacy be920c3da84e1d74",
+        "17 merge accounts cb44045471e30712",
     ]
 
     @Test func `a released migration is never edited`() {

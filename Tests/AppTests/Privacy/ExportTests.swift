@@ -72,7 +72,7 @@ import Testing
         let person = try await PrivacyScene.busyPerson(client)
         let copy = await client.send(.get, "/api/v1/me/export", token: person.token)
         #expect(copy.status == .ok)
-        #expect(copy.json["identityDocument"]?["number"]?.string == TestClient.identityNumber(1))
+        #expect(copy.json["identityDocuments"]?[0]?["number"]?.string == TestClient.identityNumber(1))
         let sections = copy.json["sections"]
         for name in [
             "sessions", "account", "volunteer", "signUps", "teamMemberships", "demandTickets", "demandTicketMoves",
@@ -103,7 +103,7 @@ import Testing
             """)
         let stream = PersonalDataStream(
             path: client.services.configuration.databasePath,
-            person: .init(account: ID(person.account), volunteer: nil), document: nil, language: .zh, now: client.now)
+            people: [.init(account: ID(person.account), volunteer: nil)], documents: [], language: .zh, now: client.now)
         stream.start {}
         var bytes: [UInt8] = []
         var largest = 0

@@ -64,6 +64,9 @@ enum AccessBodies {
         "answerFeedback": #"{"reply": "已处理"}"#, "refuseFeedback": #"{"reply": "不属实"}"#,
         "transferFeedback": #"{"stationId": 5, "reason": "不在辖区"}"#,
         "setFeedbackVisibility": #"{"isHidden": true, "reason": "涉及隐私"}"#,
+        "publishPolicy": """
+        {"titleZh": "隐私政策", "textZh": "全文", "purposes": [{"code": "account", "labelZh": "账号", "isRequired": true}]}
+        """,
         "createPartyUnit": unit, "updatePartyUnit": unit, "createUnitResource": entry, "createCommunityNeed": entry,
         "linkUnitRepresentative": #"{"phone": "13900000002"}"#,
         "createCommunityPost": #"{"stationId": 6, \#(post)}"#, "updateCommunityPost": "{\(post)}",

@@ -1,4 +1,5 @@
 import App
+import Foundation
 import HTTP
 import SQLite
 import Support
@@ -21,6 +22,11 @@ struct AccessScene {
         try client.stations()
         owner = try await client.volunteer(1)
         stranger = try await client.volunteer(2)
+        for letter in ["a", "b", "c"] {
+            try Data("a picture".utf8).write(
+                to: URL(
+                    filePath: "\(client.services.configuration.uploadsPath)/\(String(repeating: letter, count: 43))"))
+        }
         let (account, community, now) = (owner.account, TestClient.community, client.now.seconds)
         try client.services.writer.writeAndWait { db in
             for statement in Self.rows(account, community, now) { try db.run(statement) }
@@ -40,7 +46,8 @@ struct AccessScene {
     static func path(_ route: Route) -> String {
         route.path.description.replacing("{name}", with: "clerk").replacing("{day}", with: "2027-01-02")
             .replacing("{token}", with: String(repeating: "a", count: 43)).replacing("/staff/{id}", with: "/staff/901")
-            .replacing(/\{\w+\}/, with: "1").replacing("/stations/1", with: "/stations/6")
+            .replacing("{kind}", with: "privacy").replacing(/\{\w+\}/, with: "1").replacing(
+                "/stations/1", with: "/stations/6")
     }
 
     private static func rows(_ owner: Int64, _ place: Int64, _ now: Int64) -> [SQL] {
@@ -129,9 +136,15 @@ struct AccessScene {
             """
             INSERT INTO upload (id, token, account_id, type, bytes, created_at, is_used) VALUES
                 (1, \(String(repeating: "a", count: 43)), \(owner), 'image/png', 9, \(now), 1),
-                (2, \(String(repeating: "b", count: 43)), \(owner), 'image/png', 9, \(now), 1)
+                (2, \(String(repeating: "b", count: 43)), \(owner), 'image/png', 9, \(now), 1),
+                (3, \(String(repeating: "c", count: 43)), \(owner), 'image/png', 9, \(now), 1)
             """,
-            "INSERT INTO private_upload (upload_id) VALUES (1), (2)",
+            "INSERT INTO private_upload (upload_id) VALUES (1), (2), (3)",
+            """
+            INSERT INTO correction_request (id, account_id, volunteer_id, station_id, field, wished, reason, upload_id,
+                state, due_at, created_at)
+            VALUES (1, \(owner), 1, \(place), 'name', '李致远', '登记有误', 3, 'open', \(now + 9_999), \(now))
+            """,
             """
             INSERT INTO volunteer_profile (volunteer_id, languages, contact_name, contact_relation, contact_phone,
                 created_at, updated_at)

@@ -32,6 +32,7 @@ import Testing
     /// What staff of any place may do with a thing of another, and why.
     private static let beyondScope: [String: String] = [
         "getRole": "roles are the whole city's", "listRoles": "roles are the whole city's",
+        "getRetention": "it tells how long the city's tables are kept, and of no person or place",
         "updateChatGroupMemberCounts": "refused item by item with 422",
     ]
 
@@ -79,6 +80,7 @@ import Testing
     private static let cityOnly: Set<String> = [
         "createRole", "updateRole", "deleteRole", "listVolunteerClaims", "acceptVolunteerClaim", "refuseVolunteerClaim",
         "getImport", "listImportProblems", "createImport", "listImports", "listAuditEntries",
+        "listAccountMerges", "getAccountMerge", "reverseAccountMerge", "publishPolicy", "listDataSharings",
     ]
 
     /// What only one of the staff may do, whatever their rights.

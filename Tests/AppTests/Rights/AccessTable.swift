@@ -80,6 +80,7 @@ enum AccessTable {
         expelTeamMember account
         exportMyData account
         findPartyUnitChoices volunteer
+        getAccountMerge administrator
         getActivity anyone
         getChatGroup administrator stationManager
         getCheckInCode administrator stationManager
@@ -107,6 +108,7 @@ enum AccessTable {
         getMyQualificationProof volunteer
         getMyStarLevel volunteer
         getMyVolunteer volunteer
+        getMyWaysIn account
         getOverview anyone
         getPartyUnit account
         getPolicy anyone
@@ -130,7 +132,10 @@ enum AccessTable {
         inviteExpert administrator stationManager
         inviteGuardian volunteer
         leaveTeam volunteer
+        linkMyPhone account
+        linkMyWeChat account
         linkUnitRepresentative administrator stationManager
+        listAccountMerges administrator
         listActivities anyone
         listAuditEntries auditor
         listAwardRecords administrator stationManager
@@ -212,6 +217,8 @@ enum AccessTable {
         logDataSharing administrator
         makeUnitEvaluation account
         markAbsent administrator stationManager
+        mergeAccounts administrator
+        previewAccountMerge administrator
         proposeMemberCheckIn volunteer
         proposeTeamChange account
         proposeUnitBond account
@@ -250,6 +257,7 @@ enum AccessTable {
         resetStaffPassword administrator securityAdministrator
         resignPostClaim volunteer
         retireGrid administrator stationManager
+        reverseAccountMerge administrator
         revokeServiceToken securityAdministrator
         revokeStarAward administrator stationManager
         searchExperts administrator stationManager
@@ -262,11 +270,15 @@ enum AccessTable {
         signInAsStaff anyone
         signInByPhone anyone
         signInByWeChat anyone
+        signInByWeChatPhone anyone
         signUp volunteer
         signUpChild account
         startUnitProject account
         submitAwardRecord volunteer
         transferFeedback administrator stationManager dispatcher
+        unlinkMyFormerPhones account
+        unlinkMyPhone account
+        unlinkMyWeChat account
         unlinkUnitRepresentative administrator stationManager
         updateActivity administrator stationManager
         updateChatGroup administrator stationManager

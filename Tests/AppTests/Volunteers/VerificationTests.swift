@@ -19,6 +19,8 @@ import Testing
             self.meanwhile = meanwhile
         }
 
+        let recipient = "realname.example"
+
         var asked: [RealName] { seen.withLock { $0 } }
 
         func verdict(on identity: RealName) throws -> RealNameVerdict {
@@ -105,6 +107,10 @@ import Testing
         #expect(again.json["type"]?.string == "/problems/verified-already")
         #expect(oracle.asked.map(\.identityNumber) == [String](repeating: TestClient.identityNumber(1), count: 2))
         #expect(oracle.asked.first?.name == "李志愿")
+        let admin = try client.staff()
+        let shared = await client.send(.get, "/api/v1/data-sharings", token: admin.token)
+        #expect(
+            shared.json["items"]?.array.map { $0["recipient"]?.string } == ["realname.example", "realname.example"])
     }
 
     @Test func `without a verdict the identity stays unverified, and the try counts`() async throws {
