@@ -31,7 +31,7 @@ def activities(dice):
         yield (
             number, dice.randint(3, 3000), f"{kind}志愿服务活动第{number}期",
             f"邀请居民和志愿者一起参加{kind}，地点在社区广场，请提前十分钟到达并签到，活动结束后登记服务时长。", "01", "请注意安全",
-            f"成都市锦江区春熙路街道第{number % 900 + 1}号", starts, starts + 3_600, starts, 1000, 14, "王小明", "published",
+            f"成都市锦江区春熙路街道第{number % 900 + 1}号", starts, starts + 3_600, starts, 14, "王小明", "published",
             bytes(32), 1, NOW, NOW)
 
 
@@ -55,8 +55,9 @@ def main():
             ((hashlib.sha256(token(n).encode()).digest(), n, NOW, FAR - 1, FAR, FAR) for n in people))
         database.executemany(
             "INSERT INTO activity (id, station_id, title, summary, category, risk_notice, address, starts_at, ends_at,"
-            " sign_up_closes_at, capacity, age_min, person_in_charge, state, code_secret, created_by, created_at,"
-            " updated_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", activities(dice))
+            " sign_up_closes_at, age_min, person_in_charge, state, code_secret, created_by, created_at, updated_at)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", activities(dice))
+        database.execute("INSERT INTO activity_places (activity_id, capacity) SELECT id, 1000 FROM activity")
     database.execute("ANALYZE")
     database.commit()
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

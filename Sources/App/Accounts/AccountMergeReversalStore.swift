@@ -96,8 +96,8 @@ extension ID<SignUp> {
         if try SignUp.live(signUp.activityId, signUp.volunteerId, in: db) != nil { return true }
         let taken = try db.run(
             """
-            UPDATE activity SET taken = taken + 1
-            WHERE id = \(signUp.activityId) AND taken < capacity AND state = 'published'
+            UPDATE activity_places SET taken = taken + 1 WHERE activity_id = \(signUp.activityId) AND taken < capacity
+                AND EXISTS (SELECT 1 FROM activity WHERE id = \(signUp.activityId) AND state = 'published')
             """)
         guard taken == 1 else { return false }
         try db.run(

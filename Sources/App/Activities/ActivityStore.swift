@@ -10,7 +10,7 @@ struct ActivityPage {
     fileprivate static var columns: SQL {
         """
         activity.id, activity.station_id, activity.title, activity.summary, activity.category, activity.address,
-        activity.starts_at, activity.ends_at, activity.sign_up_closes_at, activity.capacity, activity.taken,
+        activity.starts_at, activity.ends_at, activity.sign_up_closes_at, places.capacity, places.taken,
         activity.state
         """
     }
@@ -89,9 +89,9 @@ extension Activity: RowDecodable {
         let found: Activity? = try db.first(
             """
             SELECT id, station_id, title, summary, category, risk_notice, address, longitude, latitude, starts_at,
-                ends_at, sign_up_closes_at, capacity, taken, age_min, person_in_charge, state, cancel_reason, version,
-                updated_at
-            FROM activity WHERE id = \(id)
+                ends_at, sign_up_closes_at, places.capacity, places.taken, age_min, person_in_charge, state,
+                cancel_reason, version, updated_at
+            FROM activity JOIN activity_places AS places ON places.activity_id = id WHERE id = \(id)
             """)
         guard let found else {
             throw Problem(
@@ -128,7 +128,8 @@ extension Activity: RowDecodable {
         }
         return try ActivityPage(
             """
-            SELECT \(ActivityPage.columns) FROM activity \(.filter(conditions))
+            SELECT \(ActivityPage.columns)
+            FROM activity JOIN activity_places AS places ON places.activity_id = activity.id \(.filter(conditions))
             ORDER BY activity.starts_at, activity.id LIMIT \(page.limit + 1)
             """, limit: page.limit, in: db)
     }
@@ -139,15 +140,17 @@ extension Activity: RowDecodable {
         try db.run(
             """
             INSERT INTO activity (station_id, title, summary, category, risk_notice, address, longitude, latitude,
-                starts_at, ends_at, sign_up_closes_at, capacity, age_min, person_in_charge, state, code_secret,
-                created_by, created_at, updated_at)
+                starts_at, ends_at, sign_up_closes_at, age_min, person_in_charge, state, code_secret, created_by,
+                created_at, updated_at)
             VALUES (\(station), \(draft.title), \(draft.summary), \(draft.category), \(draft.riskNotice),
                 \(draft.address), \(draft.position?.longitude), \(draft.position?.latitude), \(draft.startsAt),
-                \(draft.endsAt), \(draft.signUpClosesAt ?? draft.startsAt), \(draft.capacity),
+                \(draft.endsAt), \(draft.signUpClosesAt ?? draft.startsAt),
                 \(draft.ageMin ?? SignUp.defaultAgeMin), \(draft.personInCharge), 'published',
                 \(SecureRandom.bytes(32)), \(account), \(db.now), \(db.now))
             """)
-        let activity = try find(ID(db.lastInsertedID), in: db)
+        let id = ID<Activity>(db.lastInsertedID)
+        try db.run("INSERT INTO activity_places (activity_id, capacity) VALUES (\(id), \(draft.capacity))")
+        let activity = try find(id, in: db)
         try activity.index(in: db)
         return activity
     }
@@ -158,11 +161,12 @@ extension Activity: RowDecodable {
             UPDATE activity SET title = \(draft.title), summary = \(draft.summary), category = \(draft.category),
                 risk_notice = \(draft.riskNotice), address = \(draft.address), longitude = \(draft.position?.longitude),
                 latitude = \(draft.position?.latitude), starts_at = \(draft.startsAt), ends_at = \(draft.endsAt),
-                sign_up_closes_at = \(draft.signUpClosesAt ?? draft.startsAt), capacity = \(draft.capacity),
+                sign_up_closes_at = \(draft.signUpClosesAt ?? draft.startsAt),
                 age_min = \(draft.ageMin ?? SignUp.defaultAgeMin), person_in_charge = \(draft.personInCharge),
                 version = version + 1, updated_at = \(db.now)
             WHERE id = \(id)
             """)
+        try db.run("UPDATE activity_places SET capacity = \(draft.capacity) WHERE activity_id = \(id)")
         let activity = try Activity.find(id, in: db)
         try activity.index(in: db)
         return activity
@@ -178,9 +182,14 @@ extension Activity: RowDecodable {
         try db.run(
             """
             UPDATE activity SET state = 'cancelled', cancel_reason = \(reason), version = version + 1,
-                updated_at = \(db.now),
-                taken = (SELECT count(*) FROM sign_up WHERE activity_id = \(id) AND state <> 'cancelled')
+                updated_at = \(db.now)
             WHERE id = \(id)
+            """)
+        try db.run(
+            """
+            UPDATE activity_places
+            SET taken = (SELECT count(*) FROM sign_up WHERE activity_id = \(id) AND state <> 'cancelled')
+            WHERE activity_id = \(id)
             """)
         return try Activity.find(id, in: db)
     }

@@ -45,7 +45,7 @@ extension SignUp: RowDecodable {
     ) throws -> Terms {
         let found: Terms? = try db.first(
             """
-            SELECT activity.state, activity.starts_at, activity.sign_up_closes_at, activity.taken >= activity.capacity,
+            SELECT activity.state, activity.starts_at, activity.sign_up_closes_at, places.taken >= places.capacity,
                 activity.age_min, volunteer.birth_date,
                 (SELECT state FROM sign_up WHERE activity_id = activity.id AND volunteer_id = volunteer.id
                     AND state <> 'cancelled'),
@@ -53,7 +53,8 @@ extension SignUp: RowDecodable {
                     WHERE mine.volunteer_id = volunteer.id AND mine.state IN ('signedUp', 'checkedIn')
                         AND other.id <> activity.id AND other.starts_at < activity.ends_at
                         AND other.ends_at > activity.starts_at)
-            FROM activity, volunteer WHERE activity.id = \(activity) AND volunteer.id = \(volunteer)
+            FROM activity JOIN activity_places AS places ON places.activity_id = activity.id, volunteer
+            WHERE activity.id = \(activity) AND volunteer.id = \(volunteer)
             """)
         guard var found else { throw Problem(.notFound) }
         if let birthDate = found.birthDate, GuardianshipRules.isMinor(birthDate, on: now.day) {
@@ -91,8 +92,7 @@ extension SignUp: RowDecodable {
         try terms.check(companion)
         let taken = try db.run(
             """
-            UPDATE activity SET taken = taken + 1
-            WHERE id = \(activity) AND taken < capacity AND state = 'published'
+            UPDATE activity_places SET taken = taken + 1 WHERE activity_id = \(activity) AND taken < capacity
             """)
         guard taken == 1 else { throw refusal([.full], nil) }
         try db.run(
@@ -116,7 +116,7 @@ extension SignUp: RowDecodable {
             """
             UPDATE sign_up SET state = 'cancelled', cancelled_at = \(db.now), cancel_reason = \(reason) WHERE id = \(id)
             """)
-        try db.run("UPDATE activity SET taken = taken - 1 WHERE id = \(activityId)")
+        try db.run("UPDATE activity_places SET taken = taken - 1 WHERE activity_id = \(activityId)")
         return try SignUp.find(id, in: db)
     }
 

@@ -20,6 +20,7 @@ package enum Migrations {
         growTeams,
         createPrivacy,
         mergeAccounts,
+        splitHotRows,
     ]
 
     /// Marks a file as wenming's: "wnmg".

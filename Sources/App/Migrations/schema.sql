@@ -1,4 +1,4 @@
--- The schema after migration 17, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 18, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -39,7 +39,7 @@ CREATE INDEX account_merge_into ON account_merge (into_id, id);
 
 CREATE UNIQUE INDEX account_merge_standing ON account_merge (from_id) WHERE reversed_at IS NULL;
 
-CREATE TABLE activity (
+CREATE TABLE "activity" (
     id INTEGER PRIMARY KEY,
     station_id INTEGER NOT NULL REFERENCES station,
     title TEXT NOT NULL CHECK (length(title) BETWEEN 2 AND 60),
@@ -52,8 +52,6 @@ CREATE TABLE activity (
     starts_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
     sign_up_closes_at INTEGER NOT NULL,
-    capacity INTEGER NOT NULL CHECK (capacity BETWEEN 1 AND 100000),
-    taken INTEGER NOT NULL DEFAULT 0,
     age_min INTEGER NOT NULL CHECK (age_min BETWEEN 6 AND 100),
     person_in_charge TEXT NOT NULL CHECK (length(person_in_charge) BETWEEN 2 AND 30),
     state TEXT NOT NULL CHECK (state IN ('published', 'cancelled')),
@@ -63,7 +61,6 @@ CREATE TABLE activity (
     created_by INTEGER NOT NULL REFERENCES account,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    CHECK (taken BETWEEN 0 AND capacity),
     CHECK (starts_at < ends_at AND sign_up_closes_at <= ends_at),
     CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL)),
     CHECK ((longitude IS NULL) = (latitude IS NULL))
@@ -76,6 +73,13 @@ CREATE INDEX activity_open ON activity (starts_at, id) WHERE state = 'published'
 CREATE INDEX activity_station ON activity (station_id, starts_at, id);
 
 CREATE VIRTUAL TABLE activity_fts USING fts5 (words, tokenize = 'unicode61');
+
+CREATE TABLE activity_places (
+    activity_id INTEGER PRIMARY KEY REFERENCES activity,
+    capacity INTEGER NOT NULL CHECK (capacity BETWEEN 1 AND 100000),
+    taken INTEGER NOT NULL DEFAULT 0,
+    CHECK (taken BETWEEN 0 AND capacity)
+) STRICT;
 
 CREATE TABLE audit_anchor (
     id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -943,18 +947,20 @@ CREATE INDEX session_account ON session (account_id, id);
 
 CREATE INDEX session_expiry ON session (expires_at);
 
-CREATE TABLE sign_up (
+CREATE TABLE "sign_up" (
     id INTEGER PRIMARY KEY,
     activity_id INTEGER NOT NULL REFERENCES activity,
     volunteer_id INTEGER NOT NULL REFERENCES volunteer,
-    state TEXT NOT NULL
-        CHECK (state IN ('signedUp', 'checkedIn', 'checkedOut', 'confirmed', 'absent', 'cancelled')),
+    state TEXT NOT NULL CHECK (state = 'signedUp' OR state = 'checkedIn' OR state = 'checkedOut'
+        OR state = 'confirmed' OR state = 'absent' OR state = 'cancelled'),
     created_at INTEGER NOT NULL,
     checked_in_at INTEGER,
     checked_out_at INTEGER,
     cancelled_at INTEGER,
     cancel_reason TEXT CHECK (length(cancel_reason) <= 200),
-    code_failures INTEGER NOT NULL DEFAULT 0 CHECK (code_failures >= 0), companion_name TEXT CHECK (length(companion_name) BETWEEN 2 AND 30), chat_group_id INTEGER REFERENCES chat_group,
+    code_failures INTEGER NOT NULL DEFAULT 0 CHECK (code_failures >= 0),
+    companion_name TEXT CHECK (length(companion_name) BETWEEN 2 AND 30),
+    chat_group_id INTEGER REFERENCES chat_group,
     CHECK (checked_out_at IS NULL OR checked_out_at >= checked_in_at),
     CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)),
     CHECK (state NOT IN ('checkedIn', 'checkedOut') OR checked_in_at IS NOT NULL)

@@ -102,7 +102,7 @@ extension Overview {
         figures.activities = try count("SELECT count(*) FROM activity WHERE created_at >= \(since)", db)
         figures.signUps = try count(
             start == nil
-                ? "SELECT sum(taken) FROM activity"
+                ? "SELECT sum(taken) FROM activity_places"
                 : """
                 SELECT count(*) FROM sign_up WHERE state <> 'cancelled' AND created_at >= \(since)
                     AND id > (SELECT coalesce(max(id), 0) - 1000000 FROM sign_up)
@@ -129,7 +129,8 @@ extension Overview {
         }
         try add(
             """
-            SELECT station.district_id, count(*), sum(activity.taken) FROM activity
+            SELECT station.district_id, count(*), sum(places.taken) FROM activity
+            JOIN activity_places AS places ON places.activity_id = activity.id
             JOIN station ON station.id = activity.station_id WHERE station.district_id IS NOT NULL
             GROUP BY station.district_id
             """

@@ -59,8 +59,8 @@ import Testing
         #expect(conflicts.map { $0["keptId"]?.integer } == [mine[0], theirs[1]])
         #expect(conflicts.allSatisfy { $0["isOtherCancelled"] == .bool(true) })
         #expect(await scene.merge(preview.json["fingerprint"]?.string).status == .created)
-        #expect(try scene.number("SELECT taken FROM activity WHERE id = \(first)") == 1)
-        #expect(try scene.number("SELECT taken FROM activity WHERE id = \(second)") == 1)
+        #expect(try scene.number("SELECT taken FROM activity_places WHERE activity_id = \(first)") == 1)
+        #expect(try scene.number("SELECT taken FROM activity_places WHERE activity_id = \(second)") == 1)
         let cancelled = try scene.number(
             "SELECT count(*) FROM sign_up WHERE id IN (\(mine[1]), \(theirs[0])) AND state = 'cancelled'")
         #expect(cancelled == 2)
@@ -288,6 +288,6 @@ import Testing
         #expect(reversed.status == .ok)
         #expect(reversed.json["changedSince"]?.integer == 1)
         #expect(reversed.json["placesLost"]?.array.compactMap(\.integer) == [mine])
-        #expect(try scene.number("SELECT taken FROM activity WHERE id = \(activity)") == 2)
+        #expect(try scene.number("SELECT taken FROM activity_places WHERE activity_id = \(activity)") == 2)
     }
 }

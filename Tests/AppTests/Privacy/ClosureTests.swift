@@ -60,7 +60,7 @@ import Testing
         #expect(asked.status == .created)
         #expect(asked.json["dueAt"]?.string == (client.now + 7 * 86_400).description)
         #expect(try client.count("SELECT count(*) FROM session WHERE account_id = \(person.account)") == 1)
-        #expect(try client.count("SELECT taken FROM activity") == 0, "the place is free")
+        #expect(try client.count("SELECT taken FROM activity_places") == 0, "the place is free")
         #expect(try client.count("SELECT count(*) FROM team_member") == 1, "the leader alone")
         #expect(try client.text("SELECT state FROM demand_ticket") == "cancelled")
         let me = await client.send(.get, "/api/v1/me", token: person.token)

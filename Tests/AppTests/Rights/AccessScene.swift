@@ -104,11 +104,12 @@ struct AccessScene {
             """,
             """
             INSERT INTO activity (id, station_id, title, summary, category, risk_notice, address, starts_at, ends_at,
-                sign_up_closes_at, capacity, taken, age_min, person_in_charge, state, code_secret, created_by, created_at,
+                sign_up_closes_at, age_min, person_in_charge, state, code_secret, created_by, created_at,
                 updated_at)
-            VALUES (1, \(place), '河道清洁', '捡垃圾', '06', '路滑', '合江亭', \(now + 60), \(now + 7_260), \(now + 60), 10, 1, 14,
+            VALUES (1, \(place), '河道清洁', '捡垃圾', '06', '路滑', '合江亭', \(now + 60), \(now + 7_260), \(now + 60), 14,
                 '王小明', 'published', zeroblob(32), 901, \(now), \(now))
             """,
+            "INSERT INTO activity_places (activity_id, capacity, taken) VALUES (1, 10, 1)",
             """
             INSERT INTO sign_up (id, activity_id, volunteer_id, state, created_at) VALUES (1, 1, 1, 'signedUp', \(now))
             """,

@@ -13,7 +13,8 @@ import Testing
         "SELECT count(*) FROM station": overview, "SELECT count(*) FROM volunteer": overview,
         "SELECT district.id, district.name": overview, "SELECT state, count(*) FROM": overview,
         "SELECT station.district_id, sum(service_record.minutes)": overview,
-        "SELECT sum(taken) FROM activity": overview,
+        "SELECT station.district_id, count(*), sum(places.taken)": overview,
+        "SELECT sum(taken) FROM activity_places": overview,
         "SELECT team.id, team.station_id": "the walk stands in a subquery, whose LIMIT ends it",
     ]
     private static let overview = "the overview counts everything, once in WENMING_OVERVIEW_SECONDS"
