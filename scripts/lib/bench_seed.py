@@ -50,9 +50,9 @@ def main():
             " skills, created_at, updated_at) VALUES (?,?,?,?,'male','1990-01-01',?,'510104','[]','[]',?,?)",
             ((n, n, f"51{n:010d}", "志愿者", f"+86138{n:08d}", NOW, NOW) for n in people))
         database.executemany(
-            "INSERT INTO session (token_hash, account_id, method, device, address, created_at, last_used_at, expires_at,"
-            " idle_seconds) VALUES (?,?,'phone','','127.0.0.1',?,?,?,?)",
-            ((hashlib.sha256(token(n).encode()).digest(), n, NOW, FAR - 1, FAR, FAR) for n in people))
+            "INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at, expires_at,"
+            " idle_seconds) VALUES (?,?,?,'phone','','127.0.0.1',?,?,?,?)",
+            ((hashlib.sha256(token(n).encode()).digest(), n, n, NOW, FAR - 1, FAR, FAR) for n in people))
         database.executemany(
             "INSERT INTO activity (id, station_id, title, summary, category, risk_notice, address, starts_at, ends_at,"
             " sign_up_closes_at, age_min, person_in_charge, state, code_secret, created_by, created_at, updated_at)"

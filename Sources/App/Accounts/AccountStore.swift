@@ -183,14 +183,14 @@ extension Session: RowDecodable {
         let life = isStaff ? configuration.staffSessionHours * 3_600 : configuration.residentSessionDays * 86_400
         let idle = isStaff ? configuration.staffIdleMinutes * 60 : configuration.residentIdleDays * 86_400
         let expiresAt = db.now + Int64(life)
+        let id = try nextID(in: db)
         try db.run(
             """
-            INSERT INTO session (token_hash, account_id, method, device, address, created_at, last_used_at, expires_at,
-                idle_seconds)
-            VALUES (\(SHA256.hash(opening.token.utf8)), \(opening.account), \(opening.method), \(opening.device),
+            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
+                expires_at, idle_seconds)
+            VALUES (\(SHA256.hash(opening.token.utf8)), \(id), \(opening.account), \(opening.method), \(opening.device),
                 \(opening.address), \(db.now), \(db.now), \(expiresAt), \(idle))
             """)
-        let id = ID<Session>(db.lastInsertedID)
         try db.run(
             """
             DELETE FROM session WHERE account_id = \(opening.account) AND id <= (
@@ -200,6 +200,10 @@ extension Session: RowDecodable {
         return Opened(
             token: opening.token, sessionId: id, expiresAt: Timestamp(seconds: expiresAt),
             account: try Account.find(opening.account, in: db))
+    }
+
+    static func nextID(in db: Transaction) throws -> ID<Session> {
+        try db.value("SELECT coalesce(max(id), 0) + 1 FROM session") ?? ID(1)
     }
 
     /// - Returns: whether there was one of this account.

@@ -29,10 +29,8 @@ extension LiveSession: RowDecodable {
     package static func find(tokenHash: [UInt8], now: Int64, in db: Database) throws -> LiveSession? {
         let found: LiveSession? = try db.first(
             """
-            SELECT session.id, session.account_id, volunteer.id, session.last_used_at, session.expires_at,
-                   session.idle_seconds, session.method
-            FROM session LEFT JOIN volunteer ON volunteer.account_id = session.account_id
-            WHERE session.token_hash = \(tokenHash)
+            SELECT id, account_id, volunteer_id, last_used_at, expires_at, idle_seconds, method FROM session
+            WHERE token_hash = \(tokenHash)
             """)
         guard var session = found, session.isAlive(at: now) else { return nil }
         switch session.method {

@@ -156,6 +156,8 @@ package struct PersonReference: Sendable {
         .init(
             "team_member_event", "volunteer_id", .volunteer, .stays(because: "it says what happened at the time")),
         .init("team_join_request", "volunteer_id", .volunteer, .moves(.joinRequests, key: "id")),
+        .init(
+            "session", "volunteer_id", .volunteer, .stays(because: "the sessions of the account given up have ended")),
         .init("correction_request", "volunteer_id", .volunteer, .moves(.corrections, key: "id")),
         .init("volunteer", "merged_into", .volunteer, .moves(.volunteers, key: "id")),
     ]

@@ -3,7 +3,8 @@ import SQLite
 extension Migrations {
     /// What every sign-up writes is narrow and apart from what is seldom written: places in a table of their own, for a row
     /// of `activity` carries texts, and changing one number wrote them all anew; and a check of the state by comparisons,
-    /// for SQLite makes a temporary index of every `IN` with more than two constants, for every row it checks.
+    /// for SQLite makes a temporary index of every `IN` with more than two constants, for every row it checks. A session
+    /// is found by its token in one leaf of one tree, with the volunteer it speaks for, which triggers keep true.
     static let splitHotRows = Migration(
         number: 18, name: "split hot rows",
         statements: """
@@ -76,5 +77,37 @@ extension Migrations {
             CREATE UNIQUE INDEX sign_up_once ON sign_up (activity_id, volunteer_id) WHERE state <> 'cancelled';
             CREATE UNIQUE INDEX sign_up_one_presence ON sign_up (volunteer_id) WHERE state = 'checkedIn';
             CREATE INDEX sign_up_volunteer ON sign_up (volunteer_id, id);
+
+            CREATE TABLE session_new (
+                token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
+                id INTEGER NOT NULL UNIQUE,
+                account_id INTEGER NOT NULL REFERENCES account,
+                volunteer_id INTEGER REFERENCES volunteer,
+                method TEXT NOT NULL CHECK (method IN ('phone', 'wechat', 'staff', 'service')),
+                device TEXT NOT NULL CHECK (length(device) <= 200),
+                address TEXT NOT NULL,
+                created_at INTEGER NOT NULL,
+                last_used_at INTEGER NOT NULL,
+                expires_at INTEGER NOT NULL,
+                idle_seconds INTEGER NOT NULL CHECK (idle_seconds > 0)
+            ) STRICT, WITHOUT ROWID;
+            INSERT INTO session_new SELECT token_hash, session.id, session.account_id, volunteer.id, method, device, address,
+                session.created_at, last_used_at, expires_at, idle_seconds
+            FROM session LEFT JOIN volunteer ON volunteer.account_id = session.account_id ORDER BY token_hash;
+            DROP TABLE session;
+            ALTER TABLE session_new RENAME TO session;
+            CREATE INDEX session_account ON session (account_id, id);
+            CREATE INDEX session_expiry ON session (expires_at);
+            CREATE TRIGGER session_opens AFTER INSERT ON session BEGIN
+                UPDATE session SET volunteer_id = (SELECT id FROM volunteer WHERE account_id = new.account_id)
+                WHERE token_hash = new.token_hash;
+            END;
+            CREATE TRIGGER volunteer_registers AFTER INSERT ON volunteer BEGIN
+                UPDATE session SET volunteer_id = new.id WHERE account_id = new.account_id;
+            END;
+            CREATE TRIGGER volunteer_moves AFTER UPDATE OF account_id ON volunteer BEGIN
+                UPDATE session SET volunteer_id = NULL WHERE account_id = old.account_id;
+                UPDATE session SET volunteer_id = new.id WHERE account_id = new.account_id;
+            END;
             """)
 }

