@@ -9,7 +9,7 @@ package struct LaneState {
     /// (`wenming staff add`). Seconds.
     static let rememberSeconds: Int64 = 30
     /// Sessions remembered at the most.
-    static let sessionsMax = 20_000
+    static let sessionsMax = 10_000
 
     package let lane: Int
     package let database: Database
