@@ -21,14 +21,17 @@ package enum AuditChain {
 
         func hash(after previous: [UInt8]) -> [UInt8] {
             var bytes = previous
-            for field in [
-                "\(id)", "\(at)", account.map { "\($0)" }, operation, subject, reason, outcome, address, requestID,
-            ] {
-                // A length before each, for two rows must not come to the same bytes.
-                let text = Array((field ?? "").utf8)
-                bytes += Array((field == nil ? "-" : "\(text.count):").utf8) + text
-            }
+            bytes.reserveCapacity(256)
+            for number in [id, at, account] { Self.append(number.map { "\($0)" }, to: &bytes) }
+            for text in [operation, subject, reason, outcome, address, requestID] { Self.append(text, to: &bytes) }
             return SHA256.hash(bytes)
+        }
+
+        /// With its length before it, for two rows must not come to the same bytes.
+        private static func append(_ field: String?, to bytes: inout [UInt8]) {
+            guard let field else { return bytes.append(UInt8(ascii: "-")) }
+            bytes.append(contentsOf: "\(field.utf8.count):".utf8)
+            bytes.append(contentsOf: field.utf8)
         }
     }
 
