@@ -121,6 +121,15 @@ package struct Route: Sendable {
             handler: .work { try run($0, $0.decode(Body.self)) })
     }
 
+    /// A read that may take long, on a worker's thread instead of a lane's.
+    package static func work(
+        _ path: String, _ operation: String, access: Access, _ run: @escaping @Sendable (APIRequest) throws -> Response
+    ) -> Route {
+        Route(
+            method: .get, path: PathPattern(path), operation: operation, access: access, query: [], body: .none,
+            rate: .reads, keepsAnswer: false, handler: .work(run))
+    }
+
     package static func upload(
         _ path: String, _ operation: String, access: Access, rate: RateClass = .uploads,
         _ run: @escaping @Sendable (APIRequest) throws -> Response

@@ -49,23 +49,55 @@ package struct Overview: Encodable, Sendable {
     }
 
     package static let routes: [Route] = [
-        .read(.get, "/api/v1/statistics/overview", "getOverview", access: .anyone) { request, db in
-            try .json(request.services.overview.get(request, in: db))
+        .work("/api/v1/statistics/overview", "getOverview", access: .anyone) { request in
+            try .json(request.services.overview.get(request))
         }
     ]
 }
 
-/// The last overview, for all lanes: counting a year of sign-ups takes a second, and anybody may ask.
+/// The last overview, for everybody. Counting a year of service takes seconds, so it is done on a worker's thread and on
+/// a connection of its own, by one caller at a time, for a twentieth of the time at the most; `asOf` says when.
 package final class OverviewMemory: Sendable {
-    private let last = Mutex<Overview?>(nil)
+    private struct State {
+        var last: Overview?
+        var isCounting = false
+        /// UTC seconds before which nobody counts anew.
+        var nextAt: Int64 = .min
+    }
 
-    /// The remembered overview, or a new one when that is older than `overviewSeconds`. `asOf` says which.
-    func get(_ request: APIRequest, in db: Database) throws -> Overview {
-        let oldest = request.now - Int64(request.services.configuration.overviewSeconds)
-        if let known = last.withLock({ $0 }), known.asOf > oldest { return known }
-        let fresh = try Overview.measure(now: request.now, in: db)
-        last.withLock { $0 = fresh }
-        return fresh
+    /// How many times as long as it took to count passes before the next count.
+    private static let restFactor = 20
+    private let state = Mutex(State())
+
+    /// - Throws: 503 while the first is being counted for somebody else.
+    func get(_ request: APIRequest) throws -> Overview {
+        let now = request.now
+        let known: Overview? = try state.withLock { state in
+            if let last = state.last, state.isCounting || now.seconds < state.nextAt { return last }
+            guard !state.isCounting else { throw Problem(.unavailable, retryAfter: 1) }
+            state.isCounting = true
+            return nil
+        }
+        return try known ?? count(request.services.configuration, now)
+    }
+
+    private func count(_ configuration: Configuration, _ now: Timestamp) throws -> Overview {
+        let clock = ContinuousClock()
+        let started = clock.now
+        let fresh = Result {
+            var options = configuration.readOptions
+            options.queryLimitMilliseconds = nil
+            let database = try Database(path: configuration.databasePath, options: options)
+            return try database.snapshot { try Overview.measure(now: now, in: database) }
+        }
+        let rest = started.duration(to: clock.now) * Self.restFactor
+        state.withLock { state in
+            state.isCounting = false
+            guard case .success(let overview) = fresh else { return }
+            state.last = overview
+            state.nextAt = now.seconds + max(Int64(configuration.overviewSeconds), rest.components.seconds)
+        }
+        return try fresh.get()
     }
 }
 

@@ -42,4 +42,34 @@ import Testing
         #expect(districts[1]["figures"]?["feedback"]?.integer == 3)
         #expect(districts[0]["demandCompletionPercent"] == .null)
     }
+
+    @Test func `the figures are counted anew when they are old, and asOf says when`() async throws {
+        let client = try TestClient { $0.overviewSeconds = 120 }
+        try client.stations()
+        let path = "/api/v1/statistics/overview"
+        let first = await client.send(.get, path)
+        _ = try await client.volunteer()
+        client.advance(minutes: 1)
+        let same = await client.send(.get, path)
+        #expect(same.json["asOf"] == first.json["asOf"])
+        #expect(same.json["total"]?["volunteers"]?.integer == 0)
+        client.advance(minutes: 1)
+        let anew = await client.send(.get, path)
+        #expect(anew.json["asOf"]?.string == client.now.description)
+        #expect(anew.json["total"]?["volunteers"]?.integer == 1)
+    }
+
+    @Test func `many who ask at once all get figures, or are told to ask again`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let statuses = await withTaskGroup(of: Status.self) { group in
+            for _ in 1...16 {
+                group.addTask { await client.send(.get, "/api/v1/statistics/overview").status }
+            }
+            return await group.reduce(into: Set<Status>()) { $0.insert($1) }
+        }
+        #expect(statuses.isSubset(of: [.ok, .serviceUnavailable]))
+        #expect(statuses.contains(.ok))
+        #expect(await client.send(.get, "/api/v1/statistics/overview").status == .ok)
+    }
 }
