@@ -46,6 +46,7 @@ package final class App: Responder {
         var exchange = ExchangeContext(request: request, language: language(of: request.head), route: nil)
         exchange.requestID = requestID(of: request.head, state: &state)
         exchange.origin = allowedOrigin(of: request.head)
+        exchange.client = clientAddress(of: request.head, peer: request.peer)
         do throws(Problem) {
             return try answer(request, exchange: &exchange, reply: reply, state: &state)
         } catch {
@@ -53,12 +54,20 @@ package final class App: Responder {
         }
     }
 
-    package func refuse(_ fault: WireFault, head: RequestHead?, state: inout LaneState) -> Response {
+    package func refuse(
+        _ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout LaneState
+    ) -> Response {
         let exchange = ExchangeContext(
-            requestID: state.nextRequestID(), language: head.map(language(of:)) ?? .zh, route: nil)
+            requestID: state.nextRequestID(), language: head.map(language(of:)) ?? .zh,
+            client: head.map { clientAddress(of: $0, peer: peer) })
         let reason = "\(fault.reason)"
         let problem = Problem(.wire(fault.status), detail: Wording(zh: reason, en: reason))
         return finish(problem.response(exchange), exchange)
+    }
+
+    package func turnAway(_ peer: PeerAddress, for limit: ConnectionLimit, state: inout LaneState) -> Response {
+        services.metrics.countTurnedAway(for: limit)
+        return refuse(.tooManyConnections, head: nil, peer: peer, state: &state)
     }
 
     package func finished(_ exchange: Exchange, state: inout LaneState) {
@@ -86,7 +95,7 @@ package final class App: Responder {
         }
         let route = table.routes[match.route]
         exchange.route = match.route
-        let address = clientAddress(of: request)
+        let address = exchange.client ?? request.peer
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
         let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
         exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
@@ -115,7 +124,10 @@ package final class App: Responder {
                     let result = Result { try run(call) }
                     settle(result, call, exchange, reply)
                 }
-                guard isAccepted else { throw Problem(.unavailable, retryAfter: 1) }
+                guard isAccepted else {
+                    services.metrics.countShed(by: .workers)
+                    throw Problem(.unavailable, retryAfter: 1)
+                }
                 return .pending
             }
         } catch {
