@@ -113,6 +113,13 @@ package final class APIRequest: Sendable {
         guard let field = head.value(of: .ifMatch) else { throw Problem(.versionRequired) }
         guard EntityTag.matches(field, version: version) else { throw Problem(.stale) }
     }
+
+    /// Refuses an action that names an older version than the present one (412). An action is guarded by the state it
+    /// asks for, so naming none is allowed; but a precondition that was sent holds (RFC 9110 §13.1.1).
+    package func honourVersion(_ version: Int64) throws(Problem) {
+        guard head.range(of: .ifMatch) != nil else { return }
+        try requireVersion(version)
+    }
 }
 
 extension Problem.Kind {

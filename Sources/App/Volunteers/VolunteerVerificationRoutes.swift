@@ -33,6 +33,7 @@ extension VolunteerVerification {
             body: Decision.self
         ) { request, decision, db in
             let volunteer = try Volunteer.reached(request, .verifyVolunteers, in: db)
+            try request.honourVersion(volunteer.version)
             let result: Volunteer.Verification = decision.result == .verified ? .verified : .failed
             try decide(result, reason: decision.reason, of: volunteer.id, by: request.account(), in: db)
             try AuditEntry.insert(

@@ -57,7 +57,9 @@ import Testing
         if !route.path.parameters.isEmpty { implied.insert(404) }
         if route.rate != .unlimited { implied.insert(429) }
         if route.body != .none { implied.formUnion([413, 415]) }
-        if operation.names(in: "header").contains("If-Match") { implied.formUnion([412, 428]) }
+        for parameter in operation.parameters where parameter.name == "If-Match" {
+            implied.formUnion(parameter.isRequired ? [412, 428] : [412])
+        }
         if operation.names(in: "header").contains("If-None-Match") { implied.insert(304) }
         if operation.names(in: "header").contains("Idempotency-Key") { implied.insert(422) }
         #expect(implied.subtracting(operation.statuses).sorted() == [])
