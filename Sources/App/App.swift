@@ -120,8 +120,9 @@ package final class App: Responder {
                 try submit(call, prepare(call), exchange, reply)
                 return .pending
             case .work(let run):
+                let key = try IdempotentAnswer.key(of: call)
                 let isAccepted = services.workers.submit { [self] in
-                    let result = Result { try run(call) }
+                    let result = Result { try work(call, key, run) }
                     settle(result, call, exchange, reply)
                 }
                 guard isAccepted else {
@@ -137,13 +138,26 @@ package final class App: Responder {
         }
     }
 
+    /// Runs a handler on this worker thread, unless the answer to its key is known already.
+    private func work(
+        _ call: APIRequest, _ key: String?, _ run: (APIRequest) throws -> Response
+    ) throws -> Response {
+        guard let key else { return try run(call) }
+        let keyed = try IdempotentCall(key, call)
+        // What the handler does before its transaction (asking WeChat, a paid service) must not be done twice either.
+        guard services.callsUnderWay.enter(keyed) else { throw Problem(.requestUnderWay, retryAfter: 1) }
+        defer { services.callsUnderWay.leave(keyed) }
+        let known = try services.writer.writeAndWait { try IdempotentAnswer.known(keyed, call, in: $0) }
+        return try known ?? run(APIRequest(call, keyed))
+    }
+
     private func submit(
         _ call: APIRequest, _ body: @escaping @Sendable (Transaction) throws -> Response, _ exchange: ExchangeContext,
         _ reply: Reply
     ) throws {
-        let key = try IdempotentAnswer.key(of: call)
+        let keyed = try IdempotentAnswer.key(of: call).map { key in try IdempotentCall(key, call) }
         let isAudited =
-            call.route.keepsAnswer && !call.route.auditsItself
+            call.route.isAudited
             && (services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
         try services.writer.submit { db in
             let effect: (Transaction) throws -> Response = { db in
@@ -153,8 +167,8 @@ package final class App: Responder {
                 }
                 return response
             }
-            guard let key else { return try effect(db) }
-            return try IdempotentAnswer.once(key, call, in: db, effect)
+            guard let keyed else { return try effect(db) }
+            return try IdempotentAnswer.once(keyed, call, in: db, effect)
         } completion: { [self] result in
             settle(result, call, exchange, reply, wakes: services.wakes)
         }

@@ -16,6 +16,8 @@ package final class APIRequest: Sendable {
     /// The client's address: the peer's, or what a configured proxy says.
     package let address: PeerAddress
     package let services: Services
+    /// What a `work` route's answer is kept under; nil where the caller gave no key.
+    let keyed: IdempotentCall?
 
     init(
         message: Request, route: Route, values: PathValues, parameters: [QueryParameters.Pair], caller: Caller?,
@@ -31,6 +33,22 @@ package final class APIRequest: Sendable {
         self.requestID = requestID
         self.address = address
         self.services = services
+        keyed = nil
+    }
+
+    /// The same request, whose answer is to be kept.
+    init(_ other: APIRequest, _ keyed: IdempotentCall) {
+        message = other.message
+        route = other.route
+        values = other.values
+        parameters = other.parameters
+        caller = other.caller
+        now = other.now
+        language = other.language
+        requestID = other.requestID
+        address = other.address
+        services = other.services
+        self.keyed = keyed
     }
 
     package var head: RequestHead { message.head }

@@ -17,9 +17,10 @@ extension VolunteerVerification {
                 throw Problem(.verificationUnavailable, retryAfter: 60)
             }
             let result: Volunteer.Verification = verdict == .verified ? .verified : .failed
-            let step = try services.writer.writeAndWait { try settle(question, result, in: $0) }
-            return .json(step, status: .created)
-        },
+            return try services.writer.writeAndWait { db in
+                try request.keep(.json(settle(question, result, in: db), status: .created), in: db)
+            }
+        }.keeping(.answer),
         .read(
             .get, "/api/v1/volunteers/{id}/verifications", "listVerifications", access: .staff(.verifyVolunteers),
             query: Page.parameters
