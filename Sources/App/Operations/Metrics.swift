@@ -22,7 +22,7 @@ package final class Metrics: Sendable {
     package enum Shedding: String, Sendable, CaseIterable {
         /// The queue of writes was full, or the server was stopping.
         case writer
-        /// The queue of the worker threads was full.
+        /// The worker threads had too much to do, or one of them did already what was asked for.
         case workers
         /// A query took longer than it may.
         case slowQueries

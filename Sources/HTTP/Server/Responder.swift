@@ -58,8 +58,7 @@ package struct Exchange: Sendable {
     package var nanoseconds: UInt64
     /// Bytes of the answer's head and body; of a stream's only the head.
     package var bytesSent: Int
-    package var peer: PeerAddress
-    /// What the responder said of the answer's receiver, or the peer.
+    /// Whom the responder found behind the peer, or the peer.
     package var client: PeerAddress
     /// The fields the responder set on the answer.
     package var fields: [(name: HeaderName, value: String)]
