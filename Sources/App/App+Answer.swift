@@ -10,6 +10,8 @@ struct ExchangeContext: Sendable {
     var ifNoneMatch: String?
     var isSafe = false
     var origin: String?
+    /// Who asked: the peer, or whom a configured proxy names.
+    var client: PeerAddress?
     var rate: RateState?
 }
 
@@ -33,6 +35,7 @@ extension App {
     func finish(_ response: Response, _ exchange: ExchangeContext) -> Response {
         var response = response
         response.label = exchange.route.map { $0 + 1 } ?? 0
+        response.client = exchange.client
         if let tag = response.value(of: .etag), response.status == .ok, let field = exchange.ifNoneMatch,
             EntityTagList.matchesWeakly(field, tag)
         {
@@ -84,11 +87,13 @@ extension App {
         case let problem as Problem: return problem
         case let refusal as WriterRefusal:
             services.log(.warning, "write refused", ["reason": "\(refusal)"])
+            services.metrics.countShed(by: .writer)
             return Problem(.unavailable, retryAfter: 1)
         case let error as SQLiteError:
             let request = exchange?.requestID ?? ""
             services.log(.error, "database", ["request": request, "error": "\(error)"])
             guard error.isTransient else { return Problem(.internalError) }
+            if error.isInterrupted { services.metrics.countShed(by: .slowQueries) }
             return Problem(.unavailable, retryAfter: error.isInterrupted ? 5 : 1)
         default:
             let request = exchange?.requestID ?? ""

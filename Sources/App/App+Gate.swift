@@ -37,15 +37,13 @@ extension App {
     }
 
     /// The peer, or the nearest address in `X-Forwarded-For` that is not a proxy of ours.
-    func clientAddress(of request: Request) -> PeerAddress {
-        guard !proxies.isEmpty, proxies.contains(request.peer), let list = request.head.value(of: .forwardedFor) else {
-            return request.peer
-        }
+    func clientAddress(of head: RequestHead, peer: PeerAddress) -> PeerAddress {
+        guard !proxies.isEmpty, proxies.contains(peer), let list = head.value(of: .forwardedFor) else { return peer }
         for text in list.split(separator: ",").reversed() {
-            guard let address = PeerAddress(text: String(Text.trimmed(text))) else { return request.peer }
+            guard let address = PeerAddress(text: String(Text.trimmed(text))) else { return peer }
             if !proxies.contains(address) { return address }
         }
-        return request.peer
+        return peer
     }
 
     /// The living session behind the bearer token; nil when no token was sent.

@@ -46,6 +46,7 @@ package final class App: Responder {
         var exchange = ExchangeContext(request: request, language: language(of: request.head), route: nil)
         exchange.requestID = requestID(of: request.head, state: &state)
         exchange.origin = allowedOrigin(of: request.head)
+        exchange.client = clientAddress(of: request.head, peer: request.peer)
         do throws(Problem) {
             return try answer(request, exchange: &exchange, reply: reply, state: &state)
         } catch {
@@ -53,12 +54,20 @@ package final class App: Responder {
         }
     }
 
-    package func refuse(_ fault: WireFault, head: RequestHead?, state: inout LaneState) -> Response {
+    package func refuse(
+        _ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout LaneState
+    ) -> Response {
         let exchange = ExchangeContext(
-            requestID: state.nextRequestID(), language: head.map(language(of:)) ?? .zh, route: nil)
+            requestID: state.nextRequestID(), language: head.map(language(of:)) ?? .zh,
+            client: head.map { clientAddress(of: $0, peer: peer) })
         let reason = "\(fault.reason)"
         let problem = Problem(.wire(fault.status), detail: Wording(zh: reason, en: reason))
         return finish(problem.response(exchange), exchange)
+    }
+
+    package func turnAway(_ peer: PeerAddress, for limit: ConnectionLimit, state: inout LaneState) -> Response {
+        services.metrics.countTurnedAway(for: limit)
+        return refuse(.tooManyConnections, head: nil, peer: peer, state: &state)
     }
 
     package func finished(_ exchange: Exchange, state: inout LaneState) {
@@ -86,7 +95,7 @@ package final class App: Responder {
         }
         let route = table.routes[match.route]
         exchange.route = match.route
-        let address = clientAddress(of: request)
+        let address = exchange.client ?? request.peer
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
         let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
         exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
@@ -111,11 +120,15 @@ package final class App: Responder {
                 try submit(call, prepare(call), exchange, reply)
                 return .pending
             case .work(let run):
+                let key = try IdempotentAnswer.key(of: call)
                 let isAccepted = services.workers.submit { [self] in
-                    let result = Result { try run(call) }
+                    let result = Result { try work(call, key, run) }
                     settle(result, call, exchange, reply)
                 }
-                guard isAccepted else { throw Problem(.unavailable, retryAfter: 1) }
+                guard isAccepted else {
+                    services.metrics.countShed(by: .workers)
+                    throw Problem(.unavailable, retryAfter: 1)
+                }
                 return .pending
             }
         } catch {
@@ -125,13 +138,26 @@ package final class App: Responder {
         }
     }
 
+    /// Runs a handler on this worker thread, unless the answer to its key is known already.
+    private func work(
+        _ call: APIRequest, _ key: String?, _ run: (APIRequest) throws -> Response
+    ) throws -> Response {
+        guard let key else { return try run(call) }
+        let keyed = try IdempotentCall(key, call)
+        // What the handler does before its transaction (asking WeChat, a paid service) must not be done twice either.
+        guard services.callsUnderWay.enter(keyed) else { throw Problem(.requestUnderWay, retryAfter: 1) }
+        defer { services.callsUnderWay.leave(keyed) }
+        let known = try services.writer.writeAndWait { try IdempotentAnswer.known(keyed, call, in: $0) }
+        return try known ?? run(APIRequest(call, keyed))
+    }
+
     private func submit(
         _ call: APIRequest, _ body: @escaping @Sendable (Transaction) throws -> Response, _ exchange: ExchangeContext,
         _ reply: Reply
     ) throws {
-        let key = try IdempotentAnswer.key(of: call)
+        let keyed = try IdempotentAnswer.key(of: call).map { key in try IdempotentCall(key, call) }
         let isAudited =
-            call.route.keepsAnswer && !call.route.auditsItself
+            call.route.isAudited
             && (services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
         try services.writer.submit { db in
             let effect: (Transaction) throws -> Response = { db in
@@ -141,8 +167,8 @@ package final class App: Responder {
                 }
                 return response
             }
-            guard let key else { return try effect(db) }
-            return try IdempotentAnswer.once(key, call, in: db, effect)
+            guard let keyed else { return try effect(db) }
+            return try IdempotentAnswer.once(keyed, call, in: db, effect)
         } completion: { [self] result in
             settle(result, call, exchange, reply, wakes: services.wakes)
         }

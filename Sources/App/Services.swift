@@ -20,6 +20,7 @@ package final class Services: Sendable {
     /// Lanes to wake after a batch of the writer; nil wakes them at each answer.
     let wakes: PendingWakes?
     package let overview = OverviewMemory()
+    let callsUnderWay = CallsUnderWay()
 
     package init(
         configuration: Configuration, clock: Clock, log: Log, writer: Writer, workers: WorkerPool, limiter: RateLimiter,

@@ -1,33 +1,63 @@
 import App
 import Dispatch
 import SQLite
+import Synchronization
 
 /// What is done now and then without anybody asking: each job small, each run bounded.
 final class Housekeeping {
     private static let minutes = 5
-    private let services: Services
+    private let chores: Chores
     private let timer: any DispatchSourceTimer
 
     init(_ services: Services) {
-        self.services = services
+        chores = Chores(services)
         let source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "wenming.housekeeping"))
         source.schedule(deadline: .now() + .seconds(10), repeating: .seconds(60 * Self.minutes))
         timer = source
     }
 
     func start() {
-        timer.setEventHandler { @Sendable [services] in
-            for job in Routes.housekeeping {
-                do {
-                    let count = try services.writer.writeAndWait { try job.run($0, services.configuration) }
-                    if count > 0 { services.log(.info, "housekeeping", ["job": job.name, "rows": String(count)]) }
-                } catch {
-                    services.log(.error, "housekeeping failed", ["job": job.name, "error": "\(error)"])
-                }
-            }
+        chores.witnessAudit()
+        timer.setEventHandler { @Sendable [chores] in
+            // Before the jobs, which may drop old audit rows.
+            chores.witnessAudit()
+            chores.runJobs()
         }
         timer.resume()
     }
 
     func stop() { timer.cancel() }
+}
+
+private final class Chores: Sendable {
+    private let services: Services
+    private let witness = Mutex(AuditWitness())
+
+    init(_ services: Services) { self.services = services }
+
+    /// At the level of the start and the stop, for an auditor must find the line whatever the level is.
+    func witnessAudit() {
+        do {
+            let head = try witness.withLock { witness in
+                try witness.statement(at: services.clock.now()) {
+                    try services.writer.writeAndWait { try AuditChain.newest(in: $0) }
+                }
+            }
+            guard let head else { return }
+            services.log(.warning, "audit log", ["entry": String(head.id), "hash": head.hexadecimal])
+        } catch {
+            services.log(.error, "housekeeping failed", ["job": "audit log", "error": "\(error)"])
+        }
+    }
+
+    func runJobs() {
+        for job in Routes.housekeeping {
+            do {
+                let count = try services.writer.writeAndWait { [services] in try job.run($0, services.configuration) }
+                if count > 0 { services.log(.info, "housekeeping", ["job": job.name, "rows": String(count)]) }
+            } catch {
+                services.log(.error, "housekeeping failed", ["job": job.name, "error": "\(error)"])
+            }
+        }
+    }
 }

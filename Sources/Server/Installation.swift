@@ -41,7 +41,11 @@ enum Installation {
         return "\(error)"
     }
 
-    static func faults(_ configuration: Configuration) throws -> [String] {
+    /// - Parameter witnessed: an audit entry that must be there unchanged.
+    /// - Returns: what is wrong, and the newest audit entry where the schema is this version's.
+    static func faults(
+        _ configuration: Configuration, witnessed: AuditChain.Head? = nil
+    ) throws -> (faults: [String], newest: AuditChain.Head?) {
         do {
             let database = try Database(path: configuration.databasePath)
             let report = try IntegrityCheck(of: database)
@@ -49,10 +53,13 @@ enum Installation {
             let version = try database.schemaVersion
             if version != Migrations.all.count {
                 faults.append("schema \(version), this wenming has \(Migrations.all.count): run `wenming migrate`")
-            } else {
-                faults += try AuditChain.faults(in: database)
+                return (faults, nil)
             }
-            return faults
+            faults += try AuditChain.faults(in: database)
+            if let fault = try witnessed.flatMap({ try AuditChain.contradiction(to: $0, in: database) }) {
+                faults.append(fault)
+            }
+            return (faults, try AuditChain.newest(in: database))
         } catch {
             throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
         }

@@ -84,6 +84,20 @@ package struct OpenAPI: Sendable {
         }
     }
 
+    /// What is wrong with the fields of a successful answer: those that must be there whenever they are declared are, and
+    /// are nowhere else.
+    package func faults(operation id: String, status: Int, named names: Set<String>) -> [String] {
+        guard (200...299).contains(status), let response = operation(id)?.responses[status] else { return [] }
+        let declared = Set((response["headers"]?.members ?? [:]).keys.map { $0.lowercased() })
+        return ["etag", "location", "content-range"].compactMap { name in
+            switch (declared.contains(name), names.contains(name)) {
+            case (true, false): "\(id) \(status): \(name) is declared and missing"
+            case (false, true): "\(id) \(status): \(name) is not declared"
+            default: nil
+            }
+        }
+    }
+
     private func answerFaults(_ response: YAMLNode, status: Int, contentType: String?, body: [UInt8]) -> [String] {
         guard let content = response["content"]?.members else {
             return body.isEmpty ? [] : ["has a body, but none is declared"]

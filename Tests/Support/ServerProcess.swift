@@ -59,6 +59,9 @@ package final class ServerProcess: Sendable {
         }
     }
 
+    /// What it has written to standard error.
+    package var logged: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
     package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
     /// Waits for the end.

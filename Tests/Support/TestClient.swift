@@ -135,6 +135,9 @@ extension TestClient {
         let faults = OpenAPI.shared.faults(
             operation: app.table.routes[match.route].operation, status: answer.status.code,
             contentType: answer.value(of: .contentType), body: answer.body)
-        for fault in faults { Issue.record("\(fault)\n\(answer.text.prefix(400))") }
+        let headerFaults = OpenAPI.shared.faults(
+            operation: app.table.routes[match.route].operation, status: answer.status.code,
+            named: Set(answer.fields.map { "\($0.name.text)" }))
+        for fault in faults + headerFaults { Issue.record("\(fault)\n\(answer.text.prefix(400))") }
     }
 }

@@ -6,6 +6,7 @@ extension AccountMerge {
         .work(
             .post, "/api/v1/account-merges/previews", "previewAccountMerge", access: .staff(.mergeAccounts),
             body: Wish.self, rate: .writes
+                // Nothing is changed, and a repetition has to show what is so now: no answer is kept.
         ) { request, wish in .json(try preview(wish, request)) },
         .write(
             .post, "/api/v1/account-merges", "mergeAccounts", access: .staff(.mergeAccounts), body: Draft.self
@@ -21,7 +22,7 @@ extension AccountMerge {
             let merge = try insert(merging, reason: draft.reason, by: caller, in: db)
             try audit(request, draft.from, draft.into, draft.reason, in: db)
             return .json(merge, status: .created).located(at: "/api/v1/account-merges/\(merge.id.rawValue)")
-        }.auditingItself.changingAccess,
+        }.auditingItself.keeping(.answer).changingAccess,
         .read(
             .get, "/api/v1/account-merges", "listAccountMerges", access: .staff(.mergeAccounts), query: Page.parameters
         ) { request, db in
@@ -44,7 +45,7 @@ extension AccountMerge {
                 reason: body.reason, by: request.account(), request.services.keyedHash, in: db)
             try audit(request, merge.from, merge.into, body.reason, in: db)
             return .json(reversed)
-        }.auditingItself.changingAccess,
+        }.auditingItself.keeping(.answer).changingAccess,
     ]
 
     /// Carries the preview out of the transaction that is undone.

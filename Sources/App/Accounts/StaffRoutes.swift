@@ -15,16 +15,17 @@ extension StaffCredential {
         ) { request, draft in
             let password = firstPassword()
             guard let hash = PasswordHash.make(password) else { throw Problem(.unavailable, retryAfter: 1) }
-            let made = try request.services.writer.writeAndWait { db in
+            return try request.services.writer.writeAndWait { db in
                 try Account.Grant.requireGrantable(
                     .init(role: draft.role, stationId: draft.stationId), by: request, in: db)
                 let account = try insert(draft, hash: hash, grantedBy: request.account(), in: db)
                 try AuditEntry.insert(
                     request, operation: "createStaff", subject: "staff/\(account.rawValue)", in: db)
-                return Made(account: try Account.find(account, in: db), firstPassword: password)
+                let made = Made(account: try Account.find(account, in: db), firstPassword: password)
+                return try request.keep(
+                    .json(made, status: .created).located(at: "/api/v1/staff/\(account.rawValue)"), in: db)
             }
-            return .json(made, status: .created).located(at: "/api/v1/staff/\(made.account.id.rawValue)")
-        },
+        }.keeping(.receipt),
         .read(.get, "/api/v1/staff/{id}", "getStaff", access: .staff(.manageStaff)) { request, db in
             let account = try Account.member(request.id(), in: db)
             let scope = try request.signedIn().scope(of: .manageStaff)
@@ -37,16 +38,16 @@ extension StaffCredential {
         ) { request, _ in
             let password = firstPassword()
             guard let hash = PasswordHash.make(password) else { throw Problem(.unavailable, retryAfter: 1) }
-            let made = try request.services.writer.writeAndWait { db in
+            return try request.services.writer.writeAndWait { db in
                 let account = try Account.member(request.id(), in: db)
                 try Account.Grant.requireManageable(account, by: request, in: db)
                 try setPassword(hash: hash, of: account.id, mustChange: true, kept: nil, in: db)
                 try AuditEntry.insert(
                     request, operation: "resetStaffPassword", subject: "staff/\(account.id.rawValue)", in: db)
-                return Made(account: try Account.find(account.id, in: db), firstPassword: password)
+                let made = Made(account: try Account.find(account.id, in: db), firstPassword: password)
+                return try request.keep(.json(made, status: .created), in: db)
             }
-            return .json(made, status: .created)
-        }.changingAccess,
+        }.changingAccess.keeping(.receipt),
         .read(
             .get, "/api/v1/staff/{id}/sessions", "listStaffSessions", access: .staff(.manageStaff)
         ) { request, db in

@@ -21,13 +21,12 @@ extension WaysIn {
         ) { request, body in
             let account = try request.account()
             let identity = try Session.identify(request, body.code)
-            let ways = try request.services.writer.writeAndWait { db in
+            return try request.services.writer.writeAndWait { db in
                 guard try link(identity, to: account, in: db) else { throw Problem(.wayInTaken) }
                 try AuditEntry.insert(request, operation: "linkMyWeChat", subject: request.head.subject, in: db)
-                return try find(of: account, in: db)
+                return try request.keep(.json(find(of: account, in: db), status: .created), in: db)
             }
-            return .json(ways, status: .created)
-        },
+        }.keeping(.answer),
         .write(.delete, "/api/v1/me/phone", "unlinkMyPhone", access: .account) { request, db in
             try unlink(.phone, request, in: db)
         },

@@ -50,6 +50,7 @@ extension Activity {
         ) { request, body, db in
             let activity = try managed(request, .publishActivities, in: db)
             if activity.state == .cancelled { return .json(activity, version: activity.version) }
+            try request.honourVersion(activity.version)
             guard activity.endsAt > request.now else { throw Problem(.activityEnded) }
             let cancelled = try activity.cancel(reason: body.reason, in: db)
             return .json(cancelled, version: cancelled.version)

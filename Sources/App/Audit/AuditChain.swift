@@ -2,7 +2,7 @@ import Glibc
 package import SQLite
 
 /// The hash of an audit row covers the row and the hash before it, so that a changed, added or missing row in the middle
-/// shows. That the newest rows are missing shows only to who kept a later hash: the server logs the latest one daily.
+/// shows. That the newest rows are missing shows only to who kept a later hash: `AuditWitness` logs one each day.
 package enum AuditChain {
     /// What the first row of an empty log follows.
     static let origin = [UInt8](repeating: 0, count: 32)
@@ -63,6 +63,12 @@ package enum AuditChain {
         let head: Head? = try db.first("SELECT id, hash FROM audit_entry ORDER BY id DESC LIMIT 1")
         let known = try head ?? db.first("SELECT entry_id, hash FROM audit_anchor")
         return known.map { ($0.id, $0.hash) } ?? (0, origin)
+    }
+
+    /// The hash of a row, or of the last one dropped; nil for any other that is not there.
+    static func hash(of id: Int64, in db: Database) throws -> [UInt8]? {
+        try db.value("SELECT hash FROM audit_entry WHERE id = \(id)")
+            ?? db.value("SELECT hash FROM audit_anchor WHERE entry_id = \(id)")
     }
 
     /// Every place where the chain is broken, at most `limit`.

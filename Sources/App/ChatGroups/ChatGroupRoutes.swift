@@ -53,8 +53,10 @@ extension ChatGroup {
             body: Dissolution.self
         ) { request, body, db in
             let group = try managed(request, in: db)
-            if group.state == .dissolved { return .json(group) }
-            return .json(try group.dissolve(reason: body.reason, in: db))
+            if group.state == .dissolved { return .json(group, version: group.version) }
+            try request.honourVersion(group.version)
+            let dissolved = try group.dissolve(reason: body.reason, in: db)
+            return .json(dissolved, version: dissolved.version)
         },
         .write(
             .put, "/api/v1/chat-group-member-counts", "updateChatGroupMemberCounts", access: .staff(.manageGrids),

@@ -58,8 +58,11 @@ extension CommunityPost {
             body: DemandTicket.Reason.self
         ) { request, body, db in
             let post = try managed(request, .managePartyUnits, in: db)
-            if post.state == .open { try close(post.id, reason: body.reason, in: db) }
-            return .json(try find(post.id, in: db))
+            if post.state != .open { return .json(post, version: post.version) }
+            try request.honourVersion(post.version)
+            try close(post.id, reason: body.reason, in: db)
+            let closed = try find(post.id, in: db)
+            return .json(closed, version: closed.version)
         },
     ]
 

@@ -15,7 +15,8 @@ extension DemandTicket {
             }
             let group = try ChatGroup.find(sourceCode: draft.sourceCode, in: db)
             let ticket = try insert(draft, phone: phone, from: group, by: account, in: db)
-            return .json(ticket, status: .created).located(at: "/api/v1/demand-tickets/\(ticket.id.rawValue)")
+            return .json(ticket, version: ticket.version, status: .created)
+                .located(at: "/api/v1/demand-tickets/\(ticket.id.rawValue)")
         },
         .read(
             .get, "/api/v1/me/demand-tickets", "listMyDemandTickets", access: .account,
@@ -50,64 +51,65 @@ extension DemandTicket {
             if let team = body.teamId { try Team.requireActive(team, pointer: "/teamId", in: db) }
             if let volunteer = body.volunteerId { try Volunteer.require(volunteer, pointer: "/volunteerId", in: db) }
             if ticket.state == .dispatched, ticket.teamId == body.teamId, ticket.volunteerId == body.volunteerId {
-                return .json(try ticket.withMoves(in: db))
+                return .json(try ticket.withMoves(in: db), version: ticket.version)
             }
-            return .json(
-                try ticket.move(
-                    .dispatch, by: request.account(), reason: body.note,
-                    setting: ["team_id = \(body.teamId)", "volunteer_id = \(body.volunteerId)"], in: db))
+            return try ticket.moved(
+                .dispatch, request, reason: body.note,
+                setting: ["team_id = \(body.teamId)", "volunteer_id = \(body.volunteerId)"], in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/refusal", "refuseDemandTicket", access: .staff(.dispatchTickets),
             body: Reason.self
         ) { request, body, db in
             let ticket = try managed(request, in: db)
-            if ticket.state == .refused { return .json(try ticket.withMoves(in: db)) }
-            return .json(try ticket.move(.refuse, by: request.account(), reason: body.reason, in: db))
+            if ticket.state == .refused { return .json(try ticket.withMoves(in: db), version: ticket.version) }
+            return try ticket.moved(.refuse, request, reason: body.reason, in: db)
         },
         .write(.put, "/api/v1/demand-tickets/{id}/acceptance", "acceptDemandTicket", access: .volunteer) {
             request, db in
             let ticket = try handled(request, in: db)
-            if ticket.state == .accepted { return .json(try ticket.withMoves(in: db)) }
-            return .json(try ticket.move(.accept, by: request.account(), reason: nil, in: db))
+            if ticket.state == .accepted { return .json(try ticket.withMoves(in: db), version: ticket.version) }
+            return try ticket.moved(.accept, request, in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/declination", "declineDemandTicket", access: .volunteer,
             body: Reason.self
         ) { request, body, db in
-            try .json(
-                handled(request, in: db).move(
-                    .decline, by: request.account(), reason: body.reason,
-                    setting: ["team_id = NULL", "volunteer_id = NULL"], in: db))
+            try handled(request, in: db).moved(
+                .decline, request, reason: body.reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/completion", "completeDemandTicket", access: .volunteer,
             body: Report.self
         ) { request, body, db in
-            try .json(
-                handled(request, in: db).move(
-                    .complete, by: request.account(), reason: nil,
-                    setting: ["report = \(body.report)", "service_minutes = \(body.serviceMinutes)"], in: db))
+            try handled(request, in: db).moved(
+                .complete, request,
+                setting: ["report = \(body.report)", "service_minutes = \(body.serviceMinutes)"], in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/rating", "rateDemandTicket", access: .account, body: Rating.self
         ) { request, body, db in
-            try .json(
-                ordered(request, in: db).move(
-                    .rate, by: request.account(), reason: nil,
-                    setting: ["stars = \(body.stars)", "comment = \(body.comment)"], in: db))
+            try ordered(request, in: db).moved(
+                .rate, request, setting: ["stars = \(body.stars)", "comment = \(body.comment)"], in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/cancellation", "cancelDemandTicket", access: .account, body: Reason.self
         ) { request, body, db in
             let ticket = try ordered(request, in: db)
-            if ticket.state == .cancelled { return .json(try ticket.withMoves(in: db)) }
-            return .json(
-                try ticket.move(
-                    .cancel, by: request.account(), reason: body.reason,
-                    setting: ["team_id = NULL", "volunteer_id = NULL"], in: db))
+            if ticket.state == .cancelled { return .json(try ticket.withMoves(in: db), version: ticket.version) }
+            return try ticket.moved(
+                .cancel, request, reason: body.reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         },
     ]
+
+    /// Moves the ticket, unless the caller saw another version of it, and answers with what it is now.
+    private func moved(
+        _ action: Action, _ request: APIRequest, reason: String? = nil, setting changes: [SQL] = [], in db: Transaction
+    ) throws -> Response {
+        try request.honourVersion(version)
+        let ticket = try move(action, by: request.account(), reason: reason, setting: changes, in: db)
+        return .json(ticket, version: ticket.version)
+    }
 
     enum OwnSide: String, CaseIterable { case requester, handler }
 

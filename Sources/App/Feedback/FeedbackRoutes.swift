@@ -49,18 +49,20 @@ extension Feedback {
         .write(.put, "/api/v1/feedback/{id}/acceptance", "acceptFeedback", access: .staff(.answerFeedback)) {
             request, db in
             let feedback = try managed(request, in: db)
-            if feedback.state == .accepted { return .json(try feedback.withMoves(in: db)) }
-            return .json(try feedback.move(.accept, by: request.account(), reason: nil, in: db))
+            if feedback.state == .accepted {
+                return .json(try feedback.withMoves(in: db), version: feedback.version)
+            }
+            return try feedback.moved(.accept, request, in: db)
         },
         .write(
             .put, "/api/v1/feedback/{id}/reply", "answerFeedback", access: .staff(.answerFeedback), body: Answer.self
         ) { request, body, db in
-            try .json(answer(.answer, body, request, in: db))
+            try answer(.answer, body, request, in: db)
         },
         .write(
             .put, "/api/v1/feedback/{id}/refusal", "refuseFeedback", access: .staff(.answerFeedback), body: Answer.self
         ) { request, body, db in
-            try .json(answer(.refuse, body, request, in: db))
+            try answer(.refuse, body, request, in: db)
         },
         .write(
             .put, "/api/v1/feedback/{id}/transfer", "transferFeedback", access: .staff(.answerFeedback),
@@ -70,38 +72,48 @@ extension Feedback {
             _ = try Station.path(of: body.stationId, pointer: "/stationId", in: db)
             let station = try Station.find(body.stationId, in: db)
             let office = try office(of: station, in: db)
-            return .json(
-                try feedback.move(
-                    .transfer, by: request.account(), reason: body.reason,
-                    setting: ["station_id = \(station.id)", "office_id = \(office)"], in: db))
+            return try feedback.moved(
+                .transfer, request, reason: body.reason,
+                setting: ["station_id = \(station.id)", "office_id = \(office)"], in: db)
         },
         .write(.put, "/api/v1/feedback/{id}/rating", "rateFeedback", access: .account, body: Rating.self) {
             request, body, db in
             let feedback = try find(request.id(), in: db)
             guard try feedback.reporterId == request.account() else { throw Problem(.notFound) }
-            return .json(
-                try feedback.move(
-                    .rate, by: request.account(), reason: nil,
-                    setting: ["stars = \(body.stars)", "comment = \(body.comment)"], in: db))
+            return try feedback.moved(
+                .rate, request, setting: ["stars = \(body.stars)", "comment = \(body.comment)"], in: db)
         },
         .write(
             .put, "/api/v1/feedback/{id}/visibility", "setFeedbackVisibility", access: .staff(.answerFeedback),
             body: Visibility.self
         ) { request, body, db in
             let feedback = try managed(request, in: db)
-            if feedback.isHidden == body.isHidden { return .json(try feedback.withMoves(in: db)) }
-            return .json(
-                try feedback.setHidden(body.isHidden, by: request.account(), reason: body.reason, in: db))
+            if feedback.isHidden == body.isHidden {
+                return .json(try feedback.withMoves(in: db), version: feedback.version)
+            }
+            try request.honourVersion(feedback.version)
+            let changed = try feedback.setHidden(
+                body.isHidden, by: request.account(), reason: body.reason, in: db)
+            return .json(changed, version: changed.version)
         },
     ]
 
     private static func answer(
         _ action: Action, _ body: Answer, _ request: APIRequest, in db: Transaction
-    ) throws -> Feedback {
+    ) throws -> Response {
         let account = try request.account()
-        return try managed(request, in: db).move(
-            action, by: account, reason: nil,
+        return try managed(request, in: db).moved(
+            action, request,
             setting: ["reply = \(body.reply)", "replied_by = \(account)", "replied_at = \(db.now)"], in: db)
+    }
+
+    /// Moves the item, unless the caller saw another version of it, and answers with what it is now.
+    private func moved(
+        _ action: Action, _ request: APIRequest, reason: String? = nil, setting changes: [SQL] = [], in db: Transaction
+    ) throws -> Response {
+        try request.honourVersion(version)
+        let feedback = try move(action, by: request.account(), reason: reason, setting: changes, in: db)
+        return .json(feedback, version: feedback.version)
     }
 
     /// Whether the caller sees all of it: the reporter, and whoever answers there.

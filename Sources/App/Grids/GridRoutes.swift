@@ -35,8 +35,10 @@ extension Grid {
             .put, "/api/v1/grids/{id}/retirement", "retireGrid", access: .staff(.manageGrids), body: Retirement.self
         ) { request, body, db in
             let grid = try managed(request.id(), by: request, in: db)
-            if grid.retiredAt != nil { return .json(try grid.withWorkers(in: db)) }
-            return .json(try grid.retire(reason: body.reason, by: request.account(), in: db).withWorkers(in: db))
+            if grid.retiredAt != nil { return .json(try grid.withWorkers(in: db), version: grid.version) }
+            try request.honourVersion(grid.version)
+            let retired = try grid.retire(reason: body.reason, by: request.account(), in: db).withWorkers(in: db)
+            return .json(retired, version: retired.version)
         },
     ]
 

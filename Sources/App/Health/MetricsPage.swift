@@ -22,7 +22,23 @@ enum MetricsPage {
         page += "wenming_committed_writes_total \(commits.requests)\n"
         page += "# HELP wenming_commit_seconds_total Time spent in them.\n# TYPE wenming_commit_seconds_total counter\n"
         page += "wenming_commit_seconds_total \(seconds(commits.microseconds))\n"
-        return page
+        return page + refusals(metrics.refused)
+    }
+
+    private static func refusals(_ refused: Metrics.Refusals) -> String {
+        var lines = "# HELP wenming_connections_turned_away_total Connections answered 503 before a request was read.\n"
+        lines += "# TYPE wenming_connections_turned_away_total counter\n"
+        for limit in ConnectionLimit.allCases {
+            let count = refused.connections[limit] ?? 0
+            lines += "wenming_connections_turned_away_total{limit=\"\(limit.rawValue)\"} \(count)\n"
+        }
+        lines += "# HELP wenming_requests_shed_total Requests answered 503 for the sake of the others.\n"
+        lines += "# TYPE wenming_requests_shed_total counter\n"
+        for shedding in Metrics.Shedding.allCases {
+            let count = refused.requests[shedding] ?? 0
+            lines += "wenming_requests_shed_total{by=\"\(shedding.rawValue)\"} \(count)\n"
+        }
+        return lines
     }
 
     private static func histogram(_ name: String, _ counts: Metrics.Counts) -> String {

@@ -6,7 +6,7 @@ extension ImportRecord {
         .upload("/api/v1/imports", "createImport", access: .staff(.importData)) { request in
             let wish = try Wish(request)
             return try wish.isDry ? wish.rehearse(request) : wish.begin(request)
-        },
+        }.keeping(.answer),
         .read(.get, "/api/v1/imports", "listImports", access: .staff(.importData), query: Page.parameters) {
             request, db in
             try requireWholeCity(request)
@@ -161,9 +161,16 @@ extension ImportRecord {
                     finish(file, means, services)
                     withExtendedLifetime(contents) {}
                 }
-                guard isAccepted else { throw Problem(.unavailable, retryAfter: 5) }
+                guard isAccepted else {
+                    services.metrics.countShed(by: .workers)
+                    throw Problem(.unavailable, retryAfter: 5)
+                }
             }
-            return .json(record, status: .accepted).located(at: "/api/v1/imports/\(record.id.rawValue)")
+            let response = Response.json(record, status: .accepted)
+                .located(at: "/api/v1/imports/\(record.id.rawValue)")
+            // Last of all: a repetition must not be told of an import that nobody runs.
+            return try request.isKeyed
+                ? services.writer.writeAndWait { try request.keep(response, in: $0) } : response
         }
 
         /// An end before the last row leaves what was committed; the same file goes on behind it.

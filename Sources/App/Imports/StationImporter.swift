@@ -36,7 +36,7 @@ package struct StationImporter: Importer {
         let code = row.text("code") ?? ""
         faults.text("/code", code, 1...32)
         let edit = Station.Edit(
-            name: row.text("name") ?? "", address: row.text("address"), position: row.position(&faults),
+            name: row.text("name") ?? "", address: row.text("address"), position: FieldChange(row.position(&faults)),
             openingHours: row.text("openingHours"), phone: row.text("phone"), managerName: row.text("managerName"))
         edit.check(&faults)
         try faults.check()
@@ -87,7 +87,7 @@ package struct StationImporter: Importer {
                 throw Problem.column("kind", "已有市级阵地", "there is a city already")
             }
             _ = try Station.insertCity(
-                name: entry.edit.name, code: entry.code, position: entry.edit.position, in: db)
+                name: entry.edit.name, code: entry.code, position: entry.edit.position.value, in: db)
             return .created
         }
         guard let parent = try entry.parentCode.flatMap({ try Station.find(code: $0, in: db) }) else {
@@ -99,7 +99,7 @@ package struct StationImporter: Importer {
         }
         let draft = Station.Draft(
             parentId: parent.id, kind: entry.kind, code: entry.code, name: entry.edit.name, address: entry.edit.address,
-            position: entry.edit.position, openingHours: entry.edit.openingHours, phone: entry.edit.phone,
+            position: entry.edit.position.value, openingHours: entry.edit.openingHours, phone: entry.edit.phone,
             managerName: entry.edit.managerName)
         _ = try Station.insert(draft, under: parent, in: db)
         return .created
@@ -110,6 +110,6 @@ extension Station {
     /// Whether an edit would change nothing.
     fileprivate func says(_ edit: Edit) -> Bool {
         name == edit.name && address == edit.address && openingHours == edit.openingHours && phone == edit.phone
-            && managerName == edit.managerName && (edit.position == nil || edit.position == position)
+            && managerName == edit.managerName && (edit.position.value == nil || edit.position.value == position)
     }
 }

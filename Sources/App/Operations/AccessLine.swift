@@ -17,7 +17,7 @@ enum AccessLine {
         output.key("bytes")
         output.integer(Int64(exchange.bytesSent))
         output.key("address")
-        output.string(exchange.peer.description)
+        output.string(exchange.client.description)
         if let request = exchange.fields.first(where: { $0.name == .requestID }) {
             output.key("request")
             output.string(request.value)

@@ -3,6 +3,8 @@ import Glibc
 
 /// The few questions we ask of the file system.
 package enum FileSystem {
+    private static let pieceBytes = 262_144
+
     /// Bytes of a regular file; nil when there is none.
     package static func size(of path: String) -> Int? {
         var status = stat()
@@ -39,6 +41,25 @@ package enum FileSystem {
             offset += count
         }
         return bytes
+    }
+
+    /// SHA-256 of a whole file, read in pieces; nil when it cannot be read.
+    package static func hash(of path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var hash = SHA256()
+        while true {
+            var failed = false
+            let piece = [UInt8](unsafeUninitializedCapacity: pieceBytes) { buffer, count in
+                let got = Glibc.read(descriptor, buffer.baseAddress, pieceBytes)
+                failed = got < 0
+                count = max(got, 0)
+            }
+            guard !failed else { return nil }
+            guard !piece.isEmpty else { return hash.finish() }
+            hash.update(piece)
+        }
     }
 
     /// Writes a new file for our eyes only and has it reach the disk; false when it exists already or cannot be written.

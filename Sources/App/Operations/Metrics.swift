@@ -18,6 +18,22 @@ package final class Metrics: Sendable {
         package var microseconds: UInt64 = 0
     }
 
+    /// What answered a request with 503 to keep up with the others.
+    package enum Shedding: String, Sendable, CaseIterable {
+        /// The queue of writes was full, or the server was stopping.
+        case writer
+        /// The worker threads had too much to do, or one of them did already what was asked for.
+        case workers
+        /// A query took longer than it may.
+        case slowQueries
+    }
+
+    /// What was refused for the sake of the rest.
+    package struct Refusals: Sendable {
+        package var connections: [ConnectionLimit: UInt64] = [:]
+        package var requests: [Shedding: UInt64] = [:]
+    }
+
     private final class LaneCounts: Sendable {
         /// One for each route, and a last one for requests that found none.
         let routes: Mutex<[Counts]>
@@ -29,6 +45,7 @@ package final class Metrics: Sendable {
     package let operations: [String]
     private let lanes: [LaneCounts]
     private let commits = Mutex(Commits())
+    private let refusals = Mutex(Refusals())
 
     package init(lanes: Int, operations: [String]) {
         self.operations = operations + ["none"]
@@ -54,6 +71,14 @@ package final class Metrics: Sendable {
             $0.microseconds += nanoseconds / 1_000
         }
     }
+
+    package func countTurnedAway(for limit: ConnectionLimit) {
+        refusals.withLock { $0.connections[limit, default: 0] += 1 }
+    }
+
+    package func countShed(by shedding: Shedding) { refusals.withLock { $0.requests[shedding, default: 0] += 1 } }
+
+    package var refused: Refusals { refusals.withLock { $0 } }
 
     /// The sums over all lanes.
     package func total() -> (routes: [Counts], commits: Commits) {

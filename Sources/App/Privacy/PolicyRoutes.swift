@@ -24,7 +24,7 @@ extension Policy {
             // A policy binds the whole city.
             try request.require(.managePolicies, at: .root)
             let policy = try insert(draft, kind(request), by: request.account(), in: db)
-            return .json(policy.view(request.language), status: .created)
+            return .json(policy.view(request.language), version: Int64(policy.version), status: .created)
                 .located(at: "/api/v1/policies/\(policy.kind.rawValue)/versions/\(policy.version)")
         },
     ]

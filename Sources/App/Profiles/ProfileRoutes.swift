@@ -45,8 +45,10 @@ extension Profile {
             access: .staff(.managePracticeVolunteers), body: PracticeVolunteer.Edit.self
         ) { request, edit, db in
             let volunteer = try Volunteer.find(request.id(), in: db).id
+            try request.honourVersion(find(volunteer, in: db).version)
             try PracticeVolunteer.set(edit, of: volunteer, request, in: db)
-            return .json(try find(volunteer, in: db).masked)
+            let profile = try find(volunteer, in: db).masked
+            return .json(profile, version: profile.version)
         },
     ]
 }

@@ -30,8 +30,7 @@ extension ServiceToken {
                 request, operation: "createServiceToken", subject: "service-tokens/\(token.id.rawValue)", in: db)
             return .json(Issued(serviceToken: token, token: secret), status: .created)
                 .located(at: "/api/v1/service-tokens/\(token.id.rawValue)")
-            // Its answer is not kept under an idempotency key, for it holds the token.
-        }.auditingItself,
+        }.auditingItself.keeping(.receipt),
         .write(
             .delete, "/api/v1/service-tokens/{id}", "revokeServiceToken", access: .staff(.issueTokens)
         ) { request, db in

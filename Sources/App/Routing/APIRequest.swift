@@ -16,6 +16,8 @@ package final class APIRequest: Sendable {
     /// The client's address: the peer's, or what a configured proxy says.
     package let address: PeerAddress
     package let services: Services
+    /// What a `work` route's answer is kept under; nil where the caller gave no key.
+    let keyed: IdempotentCall?
 
     init(
         message: Request, route: Route, values: PathValues, parameters: [QueryParameters.Pair], caller: Caller?,
@@ -31,6 +33,22 @@ package final class APIRequest: Sendable {
         self.requestID = requestID
         self.address = address
         self.services = services
+        keyed = nil
+    }
+
+    /// The same request, whose answer is to be kept.
+    init(_ other: APIRequest, _ keyed: IdempotentCall) {
+        message = other.message
+        route = other.route
+        values = other.values
+        parameters = other.parameters
+        caller = other.caller
+        now = other.now
+        language = other.language
+        requestID = other.requestID
+        address = other.address
+        services = other.services
+        self.keyed = keyed
     }
 
     package var head: RequestHead { message.head }
@@ -112,6 +130,13 @@ package final class APIRequest: Sendable {
     package func requireVersion(_ version: Int64) throws(Problem) {
         guard let field = head.value(of: .ifMatch) else { throw Problem(.versionRequired) }
         guard EntityTag.matches(field, version: version) else { throw Problem(.stale) }
+    }
+
+    /// Refuses an action that names an older version than the present one (412). An action is guarded by the state it
+    /// asks for, so naming none is allowed; but a precondition that was sent holds (RFC 9110 §13.1.1).
+    package func honourVersion(_ version: Int64) throws(Problem) {
+        guard head.range(of: .ifMatch) != nil else { return }
+        try requireVersion(version)
     }
 }
 

@@ -21,10 +21,9 @@ package struct IdempotentAnswer: RowDecodable {
     /// The key of a request that carries one and whose route keeps answers.
     /// - Throws: 400 unless it is 1 to 64 visible ASCII characters.
     static func key(of request: APIRequest) throws(Problem) -> String? {
-        guard request.route.keepsAnswer, !request.route.auditsItself, request.route.method == .post,
-            request.caller != nil,
-            let key = request.head.value(of: .idempotencyKey)
-        else { return nil }
+        guard request.route.honoursKey, request.caller != nil, let key = request.head.value(of: .idempotencyKey) else {
+            return nil
+        }
         guard keyLength.contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem(
                 .malformed,
@@ -34,39 +33,46 @@ package struct IdempotentAnswer: RowDecodable {
         return key
     }
 
-    /// Method, path, query and body: the same key with anything else is a mistake of the client's.
-    static func fingerprint(of request: APIRequest) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(Array(request.route.method.rawValue.utf8))
-        hash.update(request.head.bytes[request.head.path])
-        if let query = request.head.query { hash.update(request.head.bytes[query]) }
-        hash.update([0])
-        if case .bytes(let bytes) = request.message.body { hash.update(bytes) }
-        return hash.finish()
-    }
-
-    /// Runs `body` unless the key's answer is known already.
-    static func once(
-        _ key: String, _ request: APIRequest, in db: Transaction, _ body: (Transaction) throws -> Response
-    ) throws -> Response {
-        let account = try request.account()
-        let fingerprint = fingerprint(of: request)
+    /// The answer to a call whose key has been used.
+    /// - Returns: nil for a key that is new.
+    /// - Throws: 422 when it was used for another request.
+    static func known(_ call: IdempotentCall, _ request: APIRequest, in db: Transaction) throws -> Response? {
         let oldest = db.now - Int64(request.services.configuration.idempotencyHours) * 3_600
         let known: IdempotentAnswer? = try db.first(
             """
             SELECT fingerprint, status, fields, body FROM idempotent_answer
-            WHERE account_id = \(account) AND key = \(key) AND created_at > \(oldest)
+            WHERE account_id = \(call.account) AND key = \(call.key) AND created_at > \(oldest)
             """)
-        if let known {
-            guard known.fingerprint == fingerprint else { throw Problem(.keyReused) }
-            return known.replay()
+        guard let known else { return nil }
+        guard known.fingerprint == call.fingerprint else { throw Problem(.keyReused) }
+        return known.replay(request)
+    }
+
+    /// Runs `body` unless the key's answer is known already.
+    static func once(
+        _ call: IdempotentCall, _ request: APIRequest, in db: Transaction,
+        _ body: (Transaction) throws -> Response
+    ) throws -> Response {
+        if let known = try known(call, request, in: db) { return known }
+        return try keep(body(db), call, request.route.keeping, in: db)
+    }
+
+    /// - Returns: the answer with its body made, where that was kept.
+    static func keep(
+        _ response: Response, _ call: IdempotentCall, _ keeping: Route.Keeping, in db: Transaction
+    ) throws -> Response {
+        let kept: Response
+        let bytes: [UInt8]
+        switch keeping {
+        case .nothing: return response
+        case .answer: (kept, bytes) = response.rendered()
+        case .receipt: (kept, bytes) = (response, [])
         }
-        let response = try body(db)
-        let (kept, bytes) = response.rendered()
         try db.run(
             """
             INSERT OR REPLACE INTO idempotent_answer (account_id, key, fingerprint, status, fields, body, created_at)
-            VALUES (\(account), \(key), \(fingerprint), \(response.status.code), \(fieldText(response)), \(bytes), \(db.now))
+            VALUES (\(call.account), \(call.key), \(call.fingerprint), \(response.status.code), \(fieldText(response)),
+                \(bytes), \(db.now))
             """)
         return kept
     }
@@ -78,12 +84,34 @@ package struct IdempotentAnswer: RowDecodable {
         keptFields.map { response.value(of: $0) ?? "" }.joined(separator: "\n")
     }
 
-    private func replay() -> Response {
-        var response = Response(Status(status), body: body.isEmpty ? .empty : .bytes(body))
+    /// The kept answer again; or, where only a receipt was kept, that the request was done and where its effect is found.
+    private func replay(_ request: APIRequest) -> Response {
+        let isReceipt = request.route.keeping == .receipt
+        var response =
+            isReceipt
+            ? request.refusal(Problem(.answerNotKept))
+            : Response(Status(status), body: body.isEmpty ? .empty : .bytes(body))
         let values = fields.split(separator: "\n", omittingEmptySubsequences: false)
-        for (name, value) in zip(Self.keptFields, values) where !value.isEmpty { response.set(name, String(value)) }
+        for (name, value) in zip(Self.keptFields, values) where !value.isEmpty {
+            if isReceipt && name != .location { continue }
+            response.set(name, String(value))
+        }
         response.set(.idempotencyReplayed, "true")
         return response
+    }
+}
+
+extension APIRequest {
+    var isKeyed: Bool { keyed != nil }
+
+    /// For the handler of a `work` route: keeps the answer under the caller's key, where there is one, in the transaction
+    /// of its effect.
+    /// - Returns: the answer to give.
+    /// - Throws: 422 when another request took the key meanwhile.
+    func keep(_ response: Response, in db: Transaction) throws -> Response {
+        guard let keyed else { return response }
+        _ = try IdempotentAnswer.known(keyed, self, in: db)
+        return try IdempotentAnswer.keep(response, keyed, route.keeping, in: db)
     }
 }
 

@@ -28,6 +28,14 @@ extension Problem.Kind {
     package static let keyReused = Self(
         "/problems/idempotency-key-reused", status: .unprocessableContent,
         title: Wording(zh: "幂等键已用于另一请求", en: "The idempotency key belongs to another request"))
+    package static let requestUnderWay = Self(
+        "/problems/request-under-way", status: .conflict,
+        title: Wording(zh: "相同的请求正在处理，请稍后重试", en: "The same request is under way; try again soon"))
+    package static let answerNotKept = Self(
+        "/problems/answer-not-kept", status: .conflict,
+        title: Wording(
+            zh: "该请求已执行，其答复含一次性密钥，不再提供",
+            en: "The request was done; its answer held a secret that is shown once"))
     package static let tooManyRequests = Self(
         "/problems/too-many-requests", status: .tooManyRequests,
         title: Wording(zh: "请求过于频繁", en: "Too many requests"))

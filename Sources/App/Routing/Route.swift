@@ -22,6 +22,19 @@ package struct Route: Sendable {
         case form
     }
 
+    /// What becomes of the answer to a POST with an `Idempotency-Key`.
+    package enum Keeping: Sendable {
+        /// The key is not honoured, because a repetition does no harm or must be looked at anew: sign-ins, whose one-time
+        /// codes and passwords guard themselves and whose callers have no account to keep anything under; previews and
+        /// dry runs, which change nothing; views of personal data, which must not lie about in a second place.
+        case nothing
+        /// It is kept whole, in its effect's transaction, and given again.
+        case answer
+        /// It holds a secret that is shown once and never stored. Only that it was given is kept, and where the thing
+        /// made is found; a repetition is told so (`/problems/answer-not-kept`).
+        case receipt
+    }
+
     /// JSON bodies have no business being longer unless a route says so. Bytes.
     package static let jsonLimit = 65_536
 
@@ -34,8 +47,7 @@ package struct Route: Sendable {
     package var query: [String]
     package var body: BodyRule
     package var rate: RateClass
-    /// Whether an `Idempotency-Key` is honoured and the call leaves an audit row.
-    package var keepsAnswer: Bool
+    package var keeping: Keeping
     package var handler: Handler
     /// Its success changes sessions or rights, which lanes then read anew.
     package var changesAccess = false
@@ -51,11 +63,32 @@ package struct Route: Sendable {
         return route
     }
 
-    /// The same route, whose handler writes the audit row.
+    /// The same route, whose handler writes the audit row. Most such routes show personal data, so the answer is not kept
+    /// unless the route says so behind this.
     package var auditingItself: Route {
         var route = self
         route.auditsItself = true
+        route.keeping = .nothing
         return route
+    }
+
+    /// The same route with another rule for its answer. The handler of a `work` route must itself hand the answer to
+    /// `APIRequest.keep`, in the transaction of its effect.
+    package func keeping(_ keeping: Keeping) -> Route {
+        var route = self
+        route.keeping = keeping
+        return route
+    }
+
+    /// Whether a write of the general kind leaves the general audit row.
+    var isAudited: Bool { if case .write = handler { !auditsItself } else { false } }
+
+    package var honoursKey: Bool {
+        guard method == .post, access != .anyone else { return false }
+        return switch keeping {
+        case .nothing: false
+        case .answer, .receipt: true
+        }
     }
 
     /// The same route, open before the first password is changed.
@@ -71,7 +104,7 @@ package struct Route: Sendable {
     ) -> Route {
         Route(
             method: method, path: PathPattern(path), operation: operation, access: access, query: query, body: .none,
-            rate: rate, keepsAnswer: false, handler: .read(run))
+            rate: rate, keeping: .nothing, handler: .read(run))
     }
 
     package static func write(
@@ -80,7 +113,7 @@ package struct Route: Sendable {
     ) -> Route {
         Route(
             method: method, path: PathPattern(path), operation: operation, access: access, query: [], body: .none,
-            rate: rate, keepsAnswer: true, handler: .write { request in { try run(request, $0) } })
+            rate: rate, keeping: .answer, handler: .write { request in { try run(request, $0) } })
     }
 
     package static func write<Body: RequestBody>(
@@ -90,7 +123,7 @@ package struct Route: Sendable {
     ) -> Route {
         Route(
             method: method, path: PathPattern(path), operation: operation, access: access, query: [],
-            body: .json(limit: limit), rate: rate, keepsAnswer: true,
+            body: .json(limit: limit), rate: rate, keeping: .answer,
             handler: .write { request in
                 let body = try request.decode(Body.self)
                 return { try run(request, body, $0) }
@@ -104,7 +137,7 @@ package struct Route: Sendable {
     ) -> Route {
         Route(
             method: method, path: PathPattern(path), operation: operation, access: access, query: [],
-            body: .json(limit: jsonLimit), rate: rate, keepsAnswer: true,
+            body: .json(limit: jsonLimit), rate: rate, keeping: .answer,
             handler: .write { request in
                 let body = request.hasBody ? try request.decode(Body.self) : nil
                 return { try run(request, body, $0) }
@@ -117,7 +150,7 @@ package struct Route: Sendable {
     ) -> Route {
         Route(
             method: method, path: PathPattern(path), operation: operation, access: access, query: [],
-            body: .json(limit: jsonLimit), rate: rate, keepsAnswer: false,
+            body: .json(limit: jsonLimit), rate: rate, keeping: .nothing,
             handler: .work { try run($0, $0.decode(Body.self)) })
     }
 
@@ -127,7 +160,7 @@ package struct Route: Sendable {
     ) -> Route {
         Route(
             method: .get, path: PathPattern(path), operation: operation, access: access, query: [], body: .none,
-            rate: .reads, keepsAnswer: false, handler: .work(run))
+            rate: .reads, keeping: .nothing, handler: .work(run))
     }
 
     package static func upload(
@@ -136,7 +169,7 @@ package struct Route: Sendable {
     ) -> Route {
         Route(
             method: .post, path: PathPattern(path), operation: operation, access: access, query: [], body: .form,
-            rate: rate, keepsAnswer: false, handler: .work(run))
+            rate: rate, keeping: .nothing, handler: .work(run))
     }
 }
 

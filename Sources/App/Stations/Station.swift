@@ -55,7 +55,8 @@ package struct Station: Encodable, Sendable, Equatable {
     package struct Edit: RequestBody {
         package var name: String
         package var address: String?
-        package var position: Position?
+        /// One that is taken away is the parent's again.
+        package var position: FieldChange<Position>
         package var openingHours: String?
         package var phone: String?
         package var managerName: String?
@@ -83,8 +84,8 @@ package struct Station: Encodable, Sendable, Equatable {
 
         package var edit: Edit {
             Edit(
-                name: name, address: address, position: position, openingHours: openingHours, phone: phone,
-                managerName: managerName)
+                name: name, address: address, position: FieldChange(position),
+                openingHours: openingHours, phone: phone, managerName: managerName)
         }
 
         package func check(_ faults: inout Faults) {

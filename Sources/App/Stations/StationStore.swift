@@ -93,8 +93,14 @@ extension Station: RowDecodable {
 
     /// - Returns: the site as it is afterwards.
     func update(_ edit: Edit, in db: Transaction) throws -> Station {
-        let position = edit.position ?? self.position
-        let isApproximate = edit.position == nil && isPositionApproximate
+        var (position, isApproximate) = (position, isPositionApproximate)
+        switch edit.position {
+        case .unchanged: break
+        case .set(let new): (position, isApproximate) = (new, false)
+        case .removed:
+            position = try parentId.flatMap { try Station.find($0, in: db).position }
+            isApproximate = parentId != nil
+        }
         try db.run(
             """
             UPDATE station SET name = \(edit.name), address = \(edit.address), longitude = \(position?.longitude),

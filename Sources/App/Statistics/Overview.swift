@@ -74,7 +74,10 @@ package final class OverviewMemory: Sendable {
         let now = request.now
         let known: Overview? = try state.withLock { state in
             if let last = state.last, state.isCounting || now.seconds < state.nextAt { return last }
-            guard !state.isCounting else { throw Problem(.unavailable, retryAfter: 1) }
+            guard !state.isCounting else {
+                request.services.metrics.countShed(by: .workers)
+                throw Problem(.unavailable, retryAfter: 1)
+            }
             state.isCounting = true
             return nil
         }

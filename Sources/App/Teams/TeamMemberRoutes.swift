@@ -20,10 +20,12 @@ extension TeamMember {
         ) { request, db in
             let team = try staffed(request, in: db)
             let volunteer = try Volunteer.find(request.id("volunteerId"), in: db)
-            if try role(of: volunteer.id, in: team.id, db) != nil { return .json(team) }
+            if try role(of: volunteer.id, in: team.id, db) != nil { return .json(team, version: team.version) }
+            try request.honourVersion(team.version)
             let limits = request.services.configuration.teamLimits
             try join(volunteer.id, team, as: .added, by: request.account(), limits, in: db)
-            return .json(try Team.find(team.id, in: db))
+            let joined = try Team.find(team.id, in: db)
+            return .json(joined, version: joined.version)
         },
         .write(
             .delete, "/api/v1/teams/{id}/members/{volunteerId}", "removeTeamMember", access: .staff(.manageTeams)

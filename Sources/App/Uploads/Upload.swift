@@ -74,21 +74,23 @@ package struct Upload: Encodable, Sendable {
             guard FileSystem.write(picture.bytes, to: path(token, services.configuration)) else {
                 throw Problem(.unavailable, retryAfter: 5)
             }
-            let id: ID<Upload>
             do {
-                id = try services.writer.writeAndWait { db in
-                    try insert(
+                return try services.writer.writeAndWait { db in
+                    let id = try insert(
                         token: token, type: picture.kind, bytes: picture.bytes.count, by: request.account(), in: db)
+                    var upload = Upload(
+                        id: id, url: "/api/v1/uploads/\(token)", contentType: picture.kind.rawValue,
+                        bytes: picture.bytes.count)
+                    // Where it was taken is told once: what is kept for a repetition says nothing of it.
+                    _ = try request.keep(.json(upload, status: .created).located(at: upload.url), in: db)
+                    upload.takenAt = picture.takenAt
+                    return .json(upload, status: .created).located(at: upload.url)
                 }
             } catch {
                 FileSystem.remove(path(token, services.configuration))
                 throw error
             }
-            let upload = Upload(
-                id: id, url: "/api/v1/uploads/\(token)", contentType: picture.kind.rawValue,
-                bytes: picture.bytes.count, takenAt: picture.takenAt)
-            return .json(upload, status: .created).located(at: upload.url)
-        },
+        }.keeping(.answer),
         .read(.get, "/api/v1/uploads/{token}", "getUpload", access: .anyone) { request, db in
             let token = request.pathValue("token") ?? ""
             // Hidden with the feedback it belongs to, at once.

@@ -17,9 +17,10 @@ extension VolunteerVerification {
                 throw Problem(.verificationUnavailable, retryAfter: 60)
             }
             let result: Volunteer.Verification = verdict == .verified ? .verified : .failed
-            let step = try services.writer.writeAndWait { try settle(question, result, in: $0) }
-            return .json(step, status: .created)
-        },
+            return try services.writer.writeAndWait { db in
+                try request.keep(.json(settle(question, result, in: db), status: .created), in: db)
+            }
+        }.keeping(.answer),
         .read(
             .get, "/api/v1/volunteers/{id}/verifications", "listVerifications", access: .staff(.verifyVolunteers),
             query: Page.parameters
@@ -33,6 +34,7 @@ extension VolunteerVerification {
             body: Decision.self
         ) { request, decision, db in
             let volunteer = try Volunteer.reached(request, .verifyVolunteers, in: db)
+            try request.honourVersion(volunteer.version)
             let result: Volunteer.Verification = decision.result == .verified ? .verified : .failed
             try decide(result, reason: decision.reason, of: volunteer.id, by: request.account(), in: db)
             try AuditEntry.insert(

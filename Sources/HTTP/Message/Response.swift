@@ -17,6 +17,8 @@ package struct Response: Sendable {
     package var closesConnection = false
     /// The responder's own mark, handed back in `Exchange.label`.
     package var label = 0
+    /// Whom the responder found behind the peer; nil where that is the peer itself. Handed back in `Exchange.client`.
+    package var client: PeerAddress?
 
     package init(_ status: Status, fields: [(name: HeaderName, value: String)] = [], body: Body = .empty) {
         self.status = status

@@ -12,16 +12,18 @@ final class ConnectionCensus: Sendable {
 
     init(limits: Limits) { self.limits = limits }
 
-    /// Counts a new connection; false when there are too many.
-    func enter(_ peer: PeerAddress) -> Bool {
+    /// Counts a new connection.
+    /// - Returns: the limit for which it is one too many and was not counted; nil where it was.
+    func enter(_ peer: PeerAddress) -> ConnectionLimit? {
         counts.withLock { counts in
             let already = counts.byAddress[peer] ?? 0
-            guard counts.total < limits.connections,
-                already < limits.connectionsPerAddress || limits.proxies.contains(peer)
-            else { return false }
+            guard counts.total < limits.connections else { return .total }
+            guard already < limits.connectionsPerAddress || limits.proxies.contains(peer) else {
+                return .address
+            }
             counts.total += 1
             counts.byAddress[peer] = already + 1
-            return true
+            return nil
         }
     }
 

@@ -25,7 +25,10 @@ extension Lane {
                 close(accepted)
                 continue
             }
-            if census.enter(peer) { add(accepted, peer, isCounted: true) } else { turnAway(accepted, peer) }
+            switch census.enter(peer) {
+            case nil: add(accepted, peer, isCounted: true)
+            case let limit?: turnAway(accepted, peer, limit)
+            }
         }
     }
 
@@ -47,8 +50,8 @@ extension Lane {
 
     /// One connection too many is told so. Closing over bytes unread would send a reset that can overtake the answer,
     /// so it lingers as any refused connection does, as long as not too many do.
-    private func turnAway(_ descriptor: Int32, _ peer: PeerAddress) {
-        var response = responder.refuse(.tooManyConnections, head: nil, state: &state.value)
+    private func turnAway(_ descriptor: Int32, _ peer: PeerAddress, _ limit: ConnectionLimit) {
+        var response = responder.turnAway(peer, for: limit, state: &state.value)
         response.set(.retryAfter, "1")
         var bytes: [UInt8] = []
         appendWhole(response, version: .http11, isHeadRequest: false, keepsAlive: false, to: &bytes)
@@ -98,5 +101,5 @@ extension Lane {
 }
 
 extension WireFault {
-    static let tooManyConnections = WireFault(.serviceUnavailable, "too many connections")
+    package static let tooManyConnections = WireFault(.serviceUnavailable, "too many connections")
 }

@@ -37,7 +37,8 @@ extension Lane {
             Exchange(
                 status: response.status, label: response.label,
                 nanoseconds: MonotonicClock.now() &- connection.startedAt,
-                bytesSent: scratch.count - before + bodyBytes, peer: connection.peer, fields: response.fields),
+                bytesSent: scratch.count - before + bodyBytes, client: response.client ?? connection.peer,
+                fields: response.fields),
             state: &state.value)
         guard let body else { return settle(connection) }
         connection.phase = .sending(body)

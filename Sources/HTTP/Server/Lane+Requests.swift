@@ -138,7 +138,7 @@ extension Lane {
     /// Answers a fault of the wire and closes: what follows cannot be told from the rest of the bad request.
     func refuse(_ fault: WireFault, head: RequestHead?, _ connection: Connection) {
         connection.keepsAlive = false
-        answer(responder.refuse(fault, head: head, state: &state.value), connection)
+        answer(responder.refuse(fault, head: head, peer: connection.peer, state: &state.value), connection)
     }
 
     /// Takes what another queue left for a connection.

@@ -19,7 +19,10 @@ package protocol Responder: Sendable {
 
     /// Renders a fault of the wire (a malformed head, a time-out, a body past its limit). `head` is nil when none was
     /// readable. The server closes the connection afterwards where the protocol demands it.
-    func refuse(_ fault: WireFault, head: RequestHead?, state: inout LaneState) -> Response
+    func refuse(_ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout LaneState) -> Response
+
+    /// Renders the refusal of a connection that is one too many. No request was read, and no `finished` follows.
+    func turnAway(_ peer: PeerAddress, for limit: ConnectionLimit, state: inout LaneState) -> Response
 
     /// Called once for each answer, when its head is written and before it is sent.
     func finished(_ exchange: Exchange, state: inout LaneState)
@@ -32,6 +35,14 @@ package enum Admission: Sendable {
     case form(limit: Int)
     /// Answer without reading the body. The connection closes afterwards when a body is on its way.
     case refuse(Response)
+}
+
+/// What a connection that is turned away has run into.
+package enum ConnectionLimit: String, Sendable, CaseIterable {
+    /// `Limits.connections`
+    case total
+    /// `Limits.connectionsPerAddress`
+    case address
 }
 
 package enum Outcome: Sendable {
@@ -47,7 +58,8 @@ package struct Exchange: Sendable {
     package var nanoseconds: UInt64
     /// Bytes of the answer's head and body; of a stream's only the head.
     package var bytesSent: Int
-    package var peer: PeerAddress
+    /// Whom the responder found behind the peer, or the peer.
+    package var client: PeerAddress
     /// The fields the responder set on the answer.
     package var fields: [(name: HeaderName, value: String)]
 }

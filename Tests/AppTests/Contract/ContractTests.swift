@@ -29,8 +29,7 @@ import Testing
         #expect(Set(operation.names(in: "query")) == Set(route.query))
         #expect(operation.names(in: "path").sorted() == route.path.parameters.sorted())
         #expect(Set(operation.parameters.map { "\($0.place) \($0.name)" }).count == operation.parameters.count)
-        let honoursKey = route.method == .post && route.keepsAnswer && !route.auditsItself && route.access != .anyone
-        #expect(operation.names(in: "header").contains("Idempotency-Key") == honoursKey)
+        #expect(operation.names(in: "header").contains("Idempotency-Key") == route.honoursKey)
     }
 
     @Test(arguments: OpenAPI.shared.operations.map(\.id)) func `a body is declared where the route takes one`(
@@ -57,9 +56,12 @@ import Testing
         if !route.path.parameters.isEmpty { implied.insert(404) }
         if route.rate != .unlimited { implied.insert(429) }
         if route.body != .none { implied.formUnion([413, 415]) }
-        if operation.names(in: "header").contains("If-Match") { implied.formUnion([412, 428]) }
+        for parameter in operation.parameters where parameter.name == "If-Match" {
+            implied.formUnion(parameter.isRequired ? [412, 428] : [412])
+        }
         if operation.names(in: "header").contains("If-None-Match") { implied.insert(304) }
-        if operation.names(in: "header").contains("Idempotency-Key") { implied.insert(422) }
+        if route.honoursKey { implied.insert(422) }
+        if case .work = route.handler, route.honoursKey { implied.insert(409) }
         #expect(implied.subtracting(operation.statuses).sorted() == [])
         #expect(operation.statuses.contains { (200...299).contains($0) })
         #expect(operation.statuses.isDisjoint(with: contract.commonStatuses.subtracting([413])))

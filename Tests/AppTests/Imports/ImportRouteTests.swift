@@ -11,13 +11,7 @@ import Testing
     private func send(
         _ text: String, _ client: TestClient, _ person: TestClient.Person, fields: [(String, String)]
     ) async throws -> TestClient.Answer {
-        let path = "\(client.services.configuration.temporaryPath)/\(SecureRandom.token())"
-        #expect(FileSystem.write(Array(text.utf8), to: path))
-        let file = TemporaryFile(path: path, size: text.utf8.count) { FileSystem.remove($0) }
-        let form = MultipartForm(
-            fields: fields.map { (name: $0.0, value: $0.1) },
-            files: [.init(name: "file", filename: "a.csv", contentType: nil, contents: file)])
-        return await client.send(.post, "/api/v1/imports", body: .form(form), token: person.token)
+        await client.sendFile(Array(text.utf8), to: "/api/v1/imports", by: person, form: fields)
     }
 
     /// The import once a worker has ended it.

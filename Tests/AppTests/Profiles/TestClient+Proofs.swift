@@ -5,12 +5,22 @@ import Support
 import Testing
 
 extension TestClient {
-    func upload(_ bytes: [UInt8], by person: Person) async -> Answer {
-        let path = "\(services.configuration.temporaryPath)/\(SecureRandom.token())"
-        #expect(FileSystem.write(bytes, to: path))
-        let file = TemporaryFile(path: path, size: bytes.count) { FileSystem.remove($0) }
-        let form = MultipartForm(files: [.init(name: "file", filename: "a.jpg", contentType: nil, contents: file)])
-        return await send(.post, "/api/v1/uploads", body: .form(form), token: person.token)
+    /// Sends a form with one file, as a browser or wx.uploadFile does.
+    func sendFile(
+        _ bytes: [UInt8], to path: String, by person: Person, form values: [(String, String)] = [],
+        fields: [(String, String)] = []
+    ) async -> Answer {
+        let place = "\(services.configuration.temporaryPath)/\(SecureRandom.token())"
+        #expect(FileSystem.write(bytes, to: place))
+        let file = TemporaryFile(path: place, size: bytes.count) { FileSystem.remove($0) }
+        let form = MultipartForm(
+            fields: values.map { (name: $0.0, value: $0.1) },
+            files: [.init(name: "file", filename: "a", contentType: nil, contents: file)])
+        return await send(.post, path, body: .form(form), token: person.token, fields: fields)
+    }
+
+    func upload(_ bytes: [UInt8], by person: Person, fields: [(String, String)] = []) async -> Answer {
+        await sendFile(bytes, to: "/api/v1/uploads", by: person, fields: fields)
     }
 
     /// An unused picture of somebody's: its id and where it is served while nothing uses it.

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -52,6 +53,18 @@ import Testing
         #expect(await client.send(.get, "/api/v1/me", token: other.token).status == .ok, "another caller has their own")
         client.advance(minutes: 1)
         #expect(await client.send(.get, "/api/v1/me", token: person.token).status == .ok)
+    }
+
+    @Test func `a write that the writer refuses is 503 and counted as shed`() async throws {
+        let client = try TestClient()
+        let person = try client.resident()
+        client.services.writer.stop()
+        let refused = await client.send(.delete, "/api/v1/sessions", token: person.token)
+        #expect(refused.status == .serviceUnavailable)
+        #expect(refused.value(of: .retryAfter) == "1")
+        let page = await client.send(.get, "/metrics").text
+        #expect(page.contains(#"wenming_requests_shed_total{by="writer"} 1"#))
+        #expect(page.contains(#"wenming_requests_shed_total{by="slowQueries"} 0"#))
     }
 
     @Test func `a POST may ask to be taken for a PUT`() async throws {

@@ -59,6 +59,39 @@ import Testing
         #expect(again.body.isEmpty)
     }
 
+    @Test func `a position left out stays, and one that is null gives way to the parent's`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let manager = try client.staff()
+        func edit(_ position: String) async -> TestClient.Answer {
+            await client.send(
+                .put, "/api/v1/stations/6", #"{"name": "总府路社区新时代文明实践站"\#(position)}"#, token: manager.token,
+                fields: [("If-Match", "*")])
+        }
+        let kept = await edit("")
+        #expect(kept.json["position"]?["longitude"] == .real(104.0785))
+        #expect(kept.json["isPositionApproximate"] == .bool(false))
+        let removed = await edit(#", "position": null"#)
+        #expect(removed.status == .ok, "\(removed.text)")
+        #expect(removed.json["position"]?["longitude"] == .real(104.078), "the street's")
+        #expect(removed.json["isPositionApproximate"] == .bool(true))
+        let near = await client.send(.get, "/api/v1/stations?near=104.078,30.656&radiusMetres=10&kind=station")
+        #expect(near.json["items"]?[0]?["id"]?.integer == 6, "it is found at its new place")
+        let set = await edit(#", "position": {"longitude": 104.1, "latitude": 30.7}"#)
+        #expect(set.json["isPositionApproximate"] == .bool(false))
+        #expect(await edit(#", "position": {"longitude": 1, "latitude": 30.7}"#).status == .badRequest)
+    }
+
+    @Test func `a city without a parent is left without a position`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let removed = await client.send(
+            .put, "/api/v1/stations/1", #"{"name": "成都市新时代文明实践指导中心", "position": null}"#,
+            token: try client.staff().token, fields: [("If-Match", "*")])
+        #expect(removed.json["position"] == .null)
+        #expect(removed.json["isPositionApproximate"] == .bool(false))
+    }
+
     @Test func `changes since a time are listed in order of change`() async throws {
         let client = try TestClient()
         try client.stations()

@@ -41,7 +41,13 @@ final class Clerk: Responder {
     func endRound(_ state: inout Int) {}
     func admit(_ head: RequestHead, peer: PeerAddress, state: inout Int) -> Admission { .body(limit: 10_000) }
     func finished(_ exchange: Exchange, state: inout Int) {}
-    func refuse(_ fault: WireFault, head: RequestHead?, state: inout Int) -> Response { Response(fault.status) }
+    func refuse(_ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout Int) -> Response {
+        Response(fault.status)
+    }
+
+    func turnAway(_ peer: PeerAddress, for limit: ConnectionLimit, state: inout Int) -> Response {
+        Response(.serviceUnavailable)
+    }
 
     func respond(to request: Request, reply: Reply, state: inout Int) -> Outcome {
         let head = request.head

@@ -14,6 +14,7 @@ final class Desk: Sendable {
         var finished: [Status] = []
         var rounds: [Int] = []
         var uploads: [String] = []
+        var turnedAway: [ConnectionLimit] = []
     }
 
     private let contents = Mutex(Contents())
@@ -49,11 +50,14 @@ final class Desk: Sendable {
 
     func noteRound(_ requests: Int) { contents.withLock { $0.rounds.append(requests) } }
     func noteFinished(_ status: Status) { contents.withLock { $0.finished.append(status) } }
+    func noteTurnedAway(_ limit: ConnectionLimit) { contents.withLock { $0.turnedAway.append(limit) } }
     func noteUpload(_ path: String) { contents.withLock { $0.uploads.append(path) } }
 
     /// How many requests each round of the lanes answered.
     var rounds: [Int] { contents.withLock { $0.rounds } }
     var finished: [Status] { contents.withLock { $0.finished } }
+    /// The limits that connections ran into.
+    var turnedAway: [ConnectionLimit] { contents.withLock { $0.turnedAway } }
     /// Where the files of uploads lay while they were looked at.
     var uploads: [String] { contents.withLock { $0.uploads } }
 }

@@ -125,8 +125,13 @@ struct TestResponder: Responder {
         return Response(.ok, body: .bytes(Array(lines.joined(separator: ";").utf8)))
     }
 
-    func refuse(_ fault: WireFault, head: RequestHead?, state: inout LaneState) -> Response {
+    func refuse(_ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout LaneState) -> Response {
         Response(fault.status, body: .bytes(Array("\(fault.reason)".utf8)))
+    }
+
+    func turnAway(_ peer: PeerAddress, for limit: ConnectionLimit, state: inout LaneState) -> Response {
+        desk.noteTurnedAway(limit)
+        return Response(.serviceUnavailable)
     }
 
     func finished(_ exchange: Exchange, state: inout LaneState) { desk.noteFinished(exchange.status) }
