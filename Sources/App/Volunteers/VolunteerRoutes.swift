@@ -37,7 +37,7 @@ extension Volunteer {
                 identityHash: search.identityNumber.map { IdentityVault.hash($0.uppercased(), request.services) })
             let page = try Page(request)
             return .json(ItemList(items: try list(filter, page, in: db).map(\.publicView), next: nil))
-        },
+        }.keeping(.nothing),
         .read(
             .get, "/api/v1/volunteers", "listVolunteers", access: .staff(.readVolunteers), query: Page.parameters
         ) { request, db in
@@ -65,7 +65,8 @@ extension Volunteer {
         }.auditingItself,
     ]
 
-    /// In the whole city: whoever can name the number has the person before them. Searched by POST, so that numbers stay out of addresses and logs.
+    /// In the whole city: whoever can name the number has the person before them. Searched by POST, so that numbers stay
+    /// out of addresses and logs.
     struct Search: RequestBody {
         var number: String?
         var phone: String?
