@@ -54,7 +54,10 @@ private final class Chores: Sendable {
         for job in Routes.housekeeping {
             do {
                 let count = try services.writer.writeAndWait { [services] in try job.run($0, services.configuration) }
-                if count > 0 { services.log(.info, "housekeeping", ["job": job.name, "rows": String(count)]) }
+                guard count > 0 else { continue }
+                // A closed account must not stay signed in for as long as lanes remember sessions.
+                services.sessions.advance()
+                services.log(.info, "housekeeping", ["job": job.name, "rows": String(count)])
             } catch {
                 services.log(.error, "housekeeping failed", ["job": job.name, "error": "\(error)"])
             }

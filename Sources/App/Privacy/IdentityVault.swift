@@ -1,4 +1,4 @@
-package import HTTP
+import HTTP
 package import SQLite
 
 /// The only way to the numbers of identity papers (证件号码库): the tables `identity_document` and `identity_wish` are
@@ -17,32 +17,18 @@ package enum IdentityVault {
         }
     }
 
-    /// Why a full number, or a minor's whole profile, is needed (未成年人网络保护条例 art. 36: approved and recorded).
-    package enum Purpose: String, Codable, Sendable, CaseIterable {
-        case emergency, guardianContact, insurance, complaint, certificate, lawEnforcement, audit
-    }
-
     // MARK: - Reading
 
     /// A number for a member of staff with the right to it.
-    /// - Parameter purpose: needed, with `readMinors`, for somebody under 18.
-    /// - Throws: 403 without the permission, 422 without a purpose.
+    /// - Throws: 403 without the permission, and for a minor what `checkMinorProtection` throws.
     static func open(
-        _ volunteer: Volunteer, for request: APIRequest, purpose: Purpose?, reason: String, in db: Transaction
+        _ volunteer: Volunteer, for request: APIRequest, _ reason: Volunteer.ViewReason, in db: Transaction
     ) throws -> Document {
-        let caller = try request.signedIn()
-        guard caller.holds(.readPrivateData) else { throw Problem(.forbidden) }
-        if volunteer.birthDate.age(on: request.now.day) < VolunteerRules.majority {
-            guard caller.holds(.readMinors) else { throw Problem(.minorProtected) }
-            guard purpose != nil else {
-                throw Problem(
-                    .invalid,
-                    faults: [.init("/purpose", Wording(zh: "查看未成年人信息须选择用途", en: "is needed to see a minor's data"))])
-            }
-        }
+        guard try request.signedIn().holds(.readPrivateData) else { throw Problem(.forbidden) }
+        try volunteer.checkMinorProtection(request, purpose: reason.purpose)
         try AuditEntry.insert(
             request, operation: request.route.operation, subject: "volunteers/\(volunteer.id.rawValue)",
-            reason: purpose.map { "\($0.rawValue): \(reason)" } ?? reason, in: db)
+            reason: reason.text, in: db)
         return try document(of: volunteer.id, in: db)
     }
 
@@ -155,10 +141,4 @@ package enum IdentityVault {
                 (SELECT id FROM correction_request WHERE account_id = \(account))
             """)
     }
-}
-
-extension Problem.Kind {
-    package static let minorProtected = Self(
-        "/problems/minor-protected", status: .forbidden,
-        title: Wording(zh: "查看未成年人信息须另行授权", en: "A minor's data needs a right of its own"))
 }

@@ -20,24 +20,37 @@ extension Profile {
         .read(
             .get, "/api/v1/volunteers/{id}/profile", "getVolunteerProfile", access: .staff(.readVolunteers)
         ) { request, db in
-            let volunteer = try Volunteer.reached(request, .readVolunteers, in: db).id
-            return .json(
-                VolunteerProfile(
-                    volunteerId: volunteer, profile: try find(volunteer, in: db).masked,
-                    honours: try Honours.find(volunteer, today: request.now.day, in: db).masked))
+            let volunteer = try Volunteer.reached(request, .readVolunteers, in: db)
+            // A minor's is read by `viewVolunteerProfile`, which takes the purpose.
+            guard !GuardianshipRules.isMinor(volunteer.birthDate, on: request.now.day) else {
+                throw Problem(.minorProtected)
+            }
+            return .json(try VolunteerProfile(of: volunteer.id, today: request.now.day, in: db))
         },
+        .write(
+            .post, "/api/v1/volunteers/{id}/profile-views", "viewVolunteerProfile", access: .staff(.readVolunteers),
+            body: Volunteer.ViewReason.self
+        ) { request, body, db in
+            let volunteer = try Volunteer.reached(request, .readVolunteers, in: db)
+            try volunteer.checkMinorProtection(request, purpose: body.purpose)
+            try AuditEntry.insert(
+                request, operation: "viewVolunteerProfile", subject: "volunteers/\(volunteer.id.rawValue)",
+                reason: body.text, in: db)
+            return .json(try VolunteerProfile(of: volunteer.id, today: request.now.day, in: db), status: .created)
+        }.auditingItself,
         .write(
             .post, "/api/v1/volunteers/{id}/emergency-contact-views", "viewEmergencyContact",
             access: .staff(.readPrivateData), body: Volunteer.ViewReason.self
         ) { request, body, db in
-            let volunteer = try Volunteer.reached(request, .readPrivateData, in: db).id
-            guard let contact = try find(volunteer, in: db).emergencyContact else {
+            let volunteer = try Volunteer.reached(request, .readPrivateData, in: db)
+            try volunteer.checkMinorProtection(request, purpose: body.purpose)
+            guard let contact = try find(volunteer.id, in: db).emergencyContact else {
                 throw Problem(
                     .notFound, detail: Wording(zh: "该志愿者没有填写紧急联系人", en: "The volunteer names no emergency contact"))
             }
             try AuditEntry.insert(
-                request, operation: "viewEmergencyContact", subject: "volunteers/\(volunteer.rawValue)",
-                reason: body.reason, in: db)
+                request, operation: "viewEmergencyContact", subject: "volunteers/\(volunteer.id.rawValue)",
+                reason: body.text, in: db)
             return .json(contact, status: .created)
         }.auditingItself,
         .write(

@@ -103,3 +103,11 @@ extension CivilDate {
         self = day
     }
 }
+
+extension VolunteerProfile {
+    init(of volunteer: ID<Volunteer>, today: CivilDate, in db: Database) throws {
+        self.init(
+            volunteerId: volunteer, profile: try Profile.find(volunteer, in: db).masked,
+            honours: try Honours.find(volunteer, today: today, in: db).masked)
+    }
+}

@@ -30,6 +30,12 @@ extension Account.Grant {
         try db.run("DELETE FROM role_grant WHERE id = \(grant)")
     }
 
+    /// Ends what anybody may do over a team that is no more. They do not pass to the team it became part of: nobody who
+    /// holds them there gave them.
+    static func endAll(over team: ID<Team>, in db: Transaction) throws {
+        try db.run("DELETE FROM role_grant WHERE team_id = \(team)")
+    }
+
     /// Who holds what at one place: for the place itself, not for those above or below it.
     static func list(at station: ID<Station>, _ page: Page, in db: Database) throws -> [Held] {
         try db.all(

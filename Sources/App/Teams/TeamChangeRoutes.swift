@@ -16,7 +16,7 @@ extension TeamChange {
                 change = try propose(plan, by: account, in: db)
             }
             return .json(change, status: .created).located(at: "/api/v1/team-changes/\(change.id.rawValue)")
-        },
+        }.changingAccess,
         .read(
             .get, "/api/v1/team-changes", "listTeamChanges", access: .account,
             query: Page.parameters + ["side", "state", "teamId"]
@@ -39,7 +39,7 @@ extension TeamChange {
             let account = try request.account()
             let team = try plan.apply(by: account, request.services.configuration.teamLimits, in: db)
             return .json(try change.decide(.applied, team: team.id, by: account, reason: nil, in: db))
-        },
+        }.changingAccess,
         .write(
             .put, "/api/v1/team-changes/{id}/refusal", "refuseTeamChange", access: .account, body: Refusal.self
         ) { request, body, db in

@@ -6,13 +6,7 @@ extension TeamJoinRequest {
         .write(
             .post, "/api/v1/teams/{id}/join-requests", "requestToJoinTeam", access: .volunteer, body: Draft.self
         ) { request, draft, db in
-            let team = try Team.find(request.id(), in: db)
-            try team.requireActive()
-            let volunteer = try request.volunteer()
-            guard try TeamMember.role(of: volunteer, in: team.id, db) == nil else { throw Problem(.alreadyMember) }
-            if let old = draft.fromTeamId { try requireMember(volunteer, of: old, in: db) }
-            let wish = try insert(
-                draft, volunteer, to: team.id, request.services.configuration.teamLimits, in: db)
+            let wish = try make(draft, request.volunteer(), to: request.id(), request, in: db)
             return .json(wish, status: .created).located(at: "/api/v1/me/join-requests")
         },
         .read(
@@ -49,14 +43,32 @@ extension TeamJoinRequest {
         },
         .write(.put, "/api/v1/join-requests/{id}/cancellation", "cancelJoinRequest", access: .volunteer) {
             request, db in
-            let wish = try find(request.id(), in: db)
-            guard try wish.volunteerId == request.volunteer() else { throw Problem(.notFound) }
-            if wish.state == .cancelled { return .json(wish) }
-            return .json(try wish.decide(.cancelled, by: request.account(), reason: nil, in: db))
+            .json(try cancel(request.id(), of: request.volunteer(), request, in: db))
         },
     ]
 
-    private static func page(_ side: Side, _ request: APIRequest, in db: Database) throws -> Response {
+    /// - Throws: 404 for a team that does not exist, 409 for one that takes nobody or has the volunteer already.
+    static func make(
+        _ draft: Draft, _ volunteer: ID<Volunteer>, to id: ID<Team>, _ request: APIRequest, in db: Transaction
+    ) throws -> TeamJoinRequest {
+        let team = try Team.find(id, in: db)
+        try team.requireActive()
+        guard try TeamMember.role(of: volunteer, in: team.id, db) == nil else { throw Problem(.alreadyMember) }
+        if let old = draft.fromTeamId { try requireMember(volunteer, of: old, in: db) }
+        return try insert(draft, volunteer, to: team.id, request.services.configuration.teamLimits, in: db)
+    }
+
+    /// - Throws: 404 for another's request, 409 for one that is decided.
+    static func cancel(
+        _ id: ID<TeamJoinRequest>, of volunteer: ID<Volunteer>, _ request: APIRequest, in db: Transaction
+    ) throws -> TeamJoinRequest {
+        let wish = try find(id, in: db)
+        guard wish.volunteerId == volunteer else { throw Problem(.notFound) }
+        if wish.state == .cancelled { return wish }
+        return try wish.decide(.cancelled, by: request.account(), reason: nil, in: db)
+    }
+
+    static func page(_ side: Side, _ request: APIRequest, in db: Database) throws -> Response {
         let page = try Page(request)
         let rows = try list(side, state: request.choice("state", State.self), page, in: db)
         return page.response(rows, for: request) { Cursor($0.id.rawValue) }

@@ -67,11 +67,7 @@ extension TeamMember {
             .json(ItemList(items: try own(request.volunteer(), in: db), next: nil))
         },
         .write(.delete, "/api/v1/me/teams/{id}", "leaveTeam", access: .volunteer) { request, db in
-            let team = try Team.find(request.id(), in: db)
-            let volunteer = try request.volunteer()
-            guard try role(of: volunteer, in: team.id, db) != .leader else { throw Problem(.leaderMustHandOver) }
-            try leave(volunteer, team.id, as: .left, by: request.account(), reason: nil, in: db)
-            return .noContent
+            try leave(request.volunteer(), request.id(), request, in: db)
         },
         .write(.put, "/api/v1/me/main-team", "chooseMainTeam", access: .volunteer, body: MainChoice.self) {
             request, body, db in
@@ -84,6 +80,16 @@ extension TeamMember {
             return .json(ItemList(items: try own(volunteer, in: db), next: nil))
         },
     ]
+
+    /// - Throws: 404 for a team that does not exist, 409 for its leader.
+    static func leave(
+        _ volunteer: ID<Volunteer>, _ id: ID<Team>, _ request: APIRequest, in db: Transaction
+    ) throws -> Response {
+        let team = try Team.find(id, in: db)
+        guard try role(of: volunteer, in: team.id, db) != .leader else { throw Problem(.leaderMustHandOver) }
+        try leave(volunteer, team.id, as: .left, by: request.account(), reason: nil, in: db)
+        return .noContent
+    }
 
     /// A member with the key of the page, which the public's view does not hold.
     private struct Keyed: Encodable, Sendable {

@@ -152,6 +152,7 @@ extension Team {
         _ state: State, successor: ID<Team>?, by account: ID<Account>, in db: Transaction
     ) throws -> Team {
         try TeamJoinRequest.lapseAll(of: id, by: account, in: db)
+        try Account.Grant.endAll(over: id, in: db)
         try db.run(
             """
             UPDATE team SET state = \(state), successor_id = \(successor), version = version + 1, updated_at = \(db.now)

@@ -25,6 +25,13 @@ extension Guardianship {
             let volunteer = try child(request, in: db)
             return .json(volunteer.masked, version: volunteer.version)
         },
+        .write(.put, "/api/v1/me/children/{id}", "updateChild", access: .account, body: Volunteer.Edit.self) {
+            request, edit, db in
+            let volunteer = try child(request, in: db)
+            try request.requireVersion(volunteer.version)
+            let changed = try volunteer.update(edit, in: db)
+            return .json(changed.masked, version: changed.version)
+        },
         .write(
             .put, "/api/v1/me/children/{id}/withdrawal", "withdrawGuardianConsent", access: .account
         ) { request, db in
@@ -81,7 +88,7 @@ extension Guardianship {
 
     /// The volunteer of the path, while the caller's consent has force.
     /// - Throws: 404 for anybody else's child, and from the child's eighteenth birthday on.
-    private static func child(_ request: APIRequest, in db: Database) throws -> Volunteer {
+    static func child(_ request: APIRequest, in db: Database) throws -> Volunteer {
         let id: ID<Volunteer> = try request.id()
         guard try holds(request.account(), id, in: db) else { throw Problem(.notFound) }
         let volunteer = try Volunteer.find(id, in: db)

@@ -41,13 +41,15 @@ package struct Volunteer: Encodable, Sendable {
     package var skills: [String]
     package var guardian: Guardian?
     package var verification: Verification
+    /// Stars (星级) from confirmed minutes, 1 to 5; nil without one.
+    package var starLevel: Int?
     package var version: Int64
     package var createdAt: Timestamp
 
     private enum CodingKeys: String, CodingKey {
         case id, number, name, sex, birthDate, phone, identityKind
         case maskedIdentityNumber = "identityNumber"
-        case residenceCode, categories, skills, guardian, verification, version, createdAt
+        case residenceCode, categories, skills, guardian, verification, starLevel, version, createdAt
     }
 
     /// As it is shown to whoever needs not know: lists, staff, and the owner's own screen.
@@ -112,15 +114,6 @@ package struct Volunteer: Encodable, Sendable {
             guardian?.check(&faults, below: "/guardian")
             particulars?.check(&faults, below: "/particulars")
         }
-    }
-
-    /// Why somebody needs to see a full identity number.
-    package struct ViewReason: RequestBody {
-        package var reason: String
-        /// Needed for a minor's.
-        package var purpose: IdentityVault.Purpose?
-
-        package func check(_ faults: inout Faults) { faults.text("/reason", reason, 4...200) }
     }
 
     package struct Identity: Encodable, Sendable {

@@ -56,8 +56,7 @@ extension Volunteer {
             body: ViewReason.self
         ) { request, body, db in
             let volunteer = try reached(request, .readPrivateData, in: db)
-            let document = try IdentityVault.open(
-                volunteer, for: request, purpose: body.purpose, reason: body.reason, in: db)
+            let document = try IdentityVault.open(volunteer, for: request, body, in: db)
             return .json(
                 Identity(
                     name: volunteer.name, phone: volunteer.phone, identityKind: document.kind,

@@ -7,6 +7,7 @@ extension Volunteer: RowDecodable {
         SELECT volunteer.id, volunteer.number, volunteer.name, volunteer.sex, volunteer.birth_date, volunteer.phone,
             volunteer.identity_kind, volunteer.identity_masked, volunteer.residence_code, volunteer.categories,
             volunteer.skills, volunteer.guardian_name, volunteer.guardian_phone, volunteer.verification,
+            (SELECT max(level) FROM star_award WHERE volunteer_id = volunteer.id AND revoked_at IS NULL),
             volunteer.version, volunteer.created_at
         FROM volunteer
         """
@@ -22,7 +23,7 @@ extension Volunteer: RowDecodable {
             phone: try row[5], identityKind: try row[6], maskedIdentityNumber: try row[7], residenceCode: try row[8],
             categories: Self.list(try row[9]), skills: Self.list(try row[10]),
             guardian: guardianName.flatMap { name in guardianPhone.map { Guardian(name: name, phone: $0) } },
-            verification: try row[13], version: try row[14], createdAt: try row[15])
+            verification: try row[13], starLevel: try row[14], version: try row[15], createdAt: try row[16])
     }
 
     private static func list(_ text: String) -> [String] {

@@ -57,6 +57,7 @@ struct ContractBody: Sendable, CustomTestStringConvertible {
         ContractBody("TeamRoleChange", TeamMember.RoleChange.self),
         ContractBody("MainTeamChoice", TeamMember.MainChoice.self),
         ContractBody("TeamJoinRequestDraft", TeamJoinRequest.Draft.self),
+        ContractBody("ChildJoinRequestDraft", TeamJoinRequest.ChildDraft.self),
         ContractBody("TeamChangeProposal", TeamChange.Proposal.self),
         ContractBody("ActivityDraft", Activity.NewDraft.self, holdsOwnFields: false),
         ContractBody("ActivityEdit", Activity.Draft.self), ContractBody("ShortReason", Activity.Cancellation.self),

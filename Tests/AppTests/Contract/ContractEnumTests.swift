@@ -46,7 +46,7 @@ import Testing
         ("TeamChangeKind", values(TeamChange.Kind.self)), ("TeamChangeState", values(TeamChange.State.self)),
         ("TeamChangeSide", values(TeamChange.OwnSide.self)),
         ("PolicyKind", values(Policy.Kind.self)), ("ConsentChannel", values(ConsentRecord.Channel.self)),
-        ("IdentityPurpose", values(IdentityVault.Purpose.self)),
+        ("IdentityPurpose", values(ViewPurpose.self)),
         ("CorrectionField", values(CorrectionRequest.Field.self)),
         ("CorrectionState", values(CorrectionRequest.State.self)),
         ("ClosureObstacle", values(AccountClosure.Obstacle.self)),

@@ -38,6 +38,8 @@ enum AccessBodies {
          "reason": "录入有误"}
         """,
         "consentAsGuardian": #"{"relation": "parent", "documentVersion": "1", "separateConsent": true}"#,
+        "updateChild": #"{"residenceCode": "510104", "categories": [], "skills": []}"#,
+        "updateChildProfile": #"{"languages": [], "availability": []}"#, "requestTeamForChild": #"{"teamId": 1}"#,
         "signUpChild": #"{"activityId": 1, "companionName": "李家长"}"#,
         "updateTeam": #"{"kind": "ordinary", "categories": []}"#,
         "setTeamMemberRole": #"{"role": "deputy"}"#,

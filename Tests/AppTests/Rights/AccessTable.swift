@@ -19,6 +19,7 @@ enum AccessTable {
         approveStarApplication administrator stationManager
         approveTeamChange account
         cancelActivity administrator stationManager
+        cancelChildJoinRequest account
         cancelChildSignUp account
         cancelClosure account
         cancelDemandTicket account
@@ -85,6 +86,7 @@ enum AccessTable {
         getChatGroup administrator stationManager
         getCheckInCode administrator stationManager
         getChild account
+        getChildProfile account
         getCommunityNeed account
         getCommunityPost account
         getContract anyone
@@ -142,9 +144,11 @@ enum AccessTable {
         listBondsOfUnit account
         listChatGroups administrator stationManager
         listCheckInsOfUnit account
+        listChildJoinRequests account
+        listChildren account
         listChildServiceRecords account
         listChildSignUps account
-        listChildren account
+        listChildTeams account
         listCommunityNeeds account
         listCommunityPosts administrator stationManager
         listCorrections administrator stationManager
@@ -156,8 +160,8 @@ enum AccessTable {
         listFeedbackTasks administrator stationManager dispatcher
         listFeedbackToUnit account
         listGridPlaces anyone
-        listGridWorkers administrator stationManager
         listGrids anyone
+        listGridWorkers administrator stationManager
         listGuardianRequests account
         listImportProblems administrator
         listImports administrator
@@ -253,6 +257,7 @@ enum AccessTable {
         requestClosure account
         requestCorrection volunteer
         requestMyVerification volunteer
+        requestTeamForChild account
         requestToJoinTeam volunteer
         resetStaffPassword administrator securityAdministrator
         resignPostClaim volunteer
@@ -275,6 +280,7 @@ enum AccessTable {
         signUpChild account
         startUnitProject account
         submitAwardRecord volunteer
+        takeChildFromTeam account
         transferFeedback administrator stationManager dispatcher
         unlinkMyFormerPhones account
         unlinkMyPhone account
@@ -283,6 +289,8 @@ enum AccessTable {
         updateActivity administrator stationManager
         updateChatGroup administrator stationManager
         updateChatGroupMemberCounts administrator stationManager
+        updateChild account
+        updateChildProfile account
         updateCommunityPost administrator stationManager
         updateGrid administrator stationManager
         updateGridPlace administrator stationManager
@@ -301,6 +309,7 @@ enum AccessTable {
         viewQualification administrator stationManager
         viewQualificationProof administrator stationManager
         viewVolunteerIdentity administrator
+        viewVolunteerProfile administrator stationManager
         withdrawAwardRecord administrator stationManager
         withdrawCommunityNeed administrator stationManager
         withdrawConsent account

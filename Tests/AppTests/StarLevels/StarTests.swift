@@ -73,6 +73,8 @@ import Testing
             .get, "/api/v1/volunteers/\(scene.id)/profile",
             token: try scene.client.staff(.stationManager, at: TestClient.street).token)
         #expect(seen.json["honours"]?["starLevel"]?.integer == 1)
+        let own = await scene.client.send(.get, "/api/v1/me/volunteer", token: scene.person.token)
+        #expect(own.json["starLevel"]?.integer == 1)
     }
 
     @Test func `many minutes at once bring each star in its order, and no sixth`() async throws {

@@ -7,25 +7,6 @@ import Testing
 @Suite("Guardians who act for their children") struct ChildTests {
     private static let path = "/api/v1/me/children"
 
-    private static func draft(born: String, serial: Int = 1, more: String = #", "separateConsent": true"#) -> String {
-        """
-        {"name": "陈小雨", "identityKind": "residentIdentityCard", "residenceCode": "510104", "categories": ["01"],
-         "identityNumber": "\(TestClient.identityNumber(born: born, serial: serial))", "skills": [],
-         "guardian": {"name": "陈建国", "phone": "13900000099"}, "relation": "parent",
-         "documentVersion": "2027-01"\(more)}
-        """
-    }
-
-    /// A guardian with a child; the clock stands at 2027-03-01.
-    private func family(
-        _ client: TestClient, born: String = "2016-05-01", number: Int = 80
-    ) async throws -> (guardian: TestClient.Person, child: Int64) {
-        let guardian = try client.resident(number)
-        let made = await client.send(.post, Self.path, Self.draft(born: born, serial: number), token: guardian.token)
-        #expect(made.status == .created, "\(made.text)")
-        return (guardian, try #require(made.json["id"]?.integer))
-    }
-
     private func activity(_ client: TestClient, start: Int64 = 60 * 24 * 20) async throws -> (Int64, TestClient.Person)
     {
         try client.stations()
@@ -38,7 +19,7 @@ import Testing
 
     @Test func `a guardian registers a child, who has no way in, and the consent is kept`() async throws {
         let client = try TestClient()
-        let (guardian, child) = try await family(client)
+        let (guardian, child) = try await client.family()
         let shown = await client.send(.get, "\(Self.path)/\(child)", token: guardian.token)
         #expect(shown.json["name"]?.string == "陈小雨")
         #expect(shown.json["phone"]?.string == "139****0080", "the guardian's proven phone, not the one in the body")
@@ -64,11 +45,11 @@ import Testing
         let refused = await client.send(.post, "/api/v1/volunteers", alone, token: person.token)
         #expect(refused.json["type"]?.string == "/problems/guardian-must-register")
         for more in ["", #", "separateConsent": false"#] {
-            let body = Self.draft(born: "2013-03-02", more: more)
+            let body = TestClient.childDraft(born: "2013-03-02", more: more)
             let answer = await client.send(.post, Self.path, body, token: person.token)
             #expect(answer.json["errors"]?[0]?["pointer"]?.string == "/separateConsent")
         }
-        let older = Self.draft(born: "2013-03-01", more: "")
+        let older = TestClient.childDraft(born: "2013-03-01", more: "")
         #expect(await client.send(.post, Self.path, older, token: person.token).status == .created)
     }
 
@@ -76,7 +57,7 @@ import Testing
     func `below six and from eighteen on nobody is registered as a child`(born: String, pointer: String?) async throws {
         let client = try TestClient()
         let guardian = try client.resident(80)
-        let answer = await client.send(.post, Self.path, Self.draft(born: born), token: guardian.token)
+        let answer = await client.send(.post, Self.path, TestClient.childDraft(born: born), token: guardian.token)
         if let pointer {
             #expect(answer.json["errors"]?[0]?["pointer"]?.string == pointer)
         } else {
@@ -87,11 +68,12 @@ import Testing
     @Test func `an identity number is one volunteer here too, and faults are named as in a registration`() async throws
     {
         let client = try TestClient()
-        let (guardian, _) = try await family(client)
+        let (guardian, _) = try await client.family()
         let again = await client.send(
-            .post, Self.path, Self.draft(born: "2016-05-01", serial: 80), token: guardian.token)
+            .post, Self.path, TestClient.childDraft(born: "2016-05-01", serial: 80), token: guardian.token)
         #expect(again.json["type"]?.string == "/problems/identity-taken")
-        let bad = Self.draft(born: "2016-05-01").replacing("\"skills\": []", with: "\"skills\": [\"\"], \"more\": 1")
+        let bad = TestClient.childDraft(born: "2016-05-01").replacing(
+            "\"skills\": []", with: "\"skills\": [\"\"], \"more\": 1")
         #expect(
             await client.send(.post, Self.path, bad, token: guardian.token).json["errors"]?[0]?["pointer"]?.string
                 == "/more")
@@ -103,7 +85,7 @@ import Testing
 
     @Test func `a guardian signs up, cancels, checks in and out, and sees the record`() async throws {
         let client = try TestClient()
-        let (guardian, child) = try await family(client)
+        let (guardian, child) = try await client.family()
         let (activity, manager) = try await activity(client, start: 60)
         let mine = "\(Self.path)/\(child)/sign-ups"
         let body = #"{"activityId": \#(activity)}"#
@@ -136,7 +118,7 @@ import Testing
 
     @Test func `a child below ten does not go alone`() async throws {
         let client = try TestClient()
-        let (guardian, child) = try await family(client, born: "2017-03-22")
+        let (guardian, child) = try await client.family(born: "2017-03-22")
         let (activity, manager) = try await activity(client, start: 60 * 24 * 20)
         let mine = "\(Self.path)/\(child)/sign-ups"
         let alone = await client.send(.post, mine, #"{"activityId": \#(activity)}"#, token: guardian.token)
@@ -147,7 +129,7 @@ import Testing
         let listed = await client.send(.get, "/api/v1/activities/\(activity)/sign-ups", token: manager.token)
         #expect(listed.json["items"]?[0]?["signUp"]?["companionName"]?.string == "陈*国")
         // The tenth birthday is the day of the activity: what counts is the child's age on that day.
-        let (other, older) = try await family(client, born: "2017-03-21", number: 81)
+        let (other, older) = try await client.family(born: "2017-03-21", number: 81)
         let signedUp = await client.send(
             .post, "\(Self.path)/\(older)/sign-ups", #"{"activityId": \#(activity)}"#, token: other.token)
         #expect(signedUp.status == .created)
@@ -155,8 +137,8 @@ import Testing
 
     @Test func `another's child is nobody's business`() async throws {
         let client = try TestClient()
-        let (guardian, child) = try await family(client)
-        let (stranger, otherChild) = try await family(client, number: 81)
+        let (guardian, child) = try await client.family()
+        let (stranger, otherChild) = try await client.family(number: 81)
         let (activity, _) = try await activity(client)
         let body = #"{"activityId": \#(activity)}"#
         _ = await client.send(.post, "\(Self.path)/\(child)/sign-ups", body, token: guardian.token)
@@ -179,7 +161,7 @@ import Testing
 
     @Test func `on the eighteenth birthday everything a guardian may do ends`() async throws {
         let client = try TestClient()
-        let (guardian, child) = try await family(client, born: "2009-03-03")
+        let (guardian, child) = try await client.family(born: "2009-03-03")
         let (activity, _) = try await activity(client)
         let body = #"{"activityId": \#(activity)}"#
         client.advance(minutes: 24 * 60)
@@ -195,7 +177,7 @@ import Testing
 
     @Test func `withdrawn consent gives back the places to come, and ends what the guardian may do`() async throws {
         let client = try TestClient()
-        let (guardian, child) = try await family(client)
+        let (guardian, child) = try await client.family()
         let (activity, _) = try await activity(client)
         let body = #"{"activityId": \#(activity)}"#
         _ = await client.send(.post, "\(Self.path)/\(child)/sign-ups", body, token: guardian.token)
@@ -209,17 +191,17 @@ import Testing
         let client = try TestClient { $0.rateWrites = RateLimit(calls: 0, seconds: 1) }
         let guardian = try client.resident(80)
         for serial in 1...GuardianshipRules.childrenMax {
-            let body = Self.draft(born: "2016-05-01", serial: serial)
+            let body = TestClient.childDraft(born: "2016-05-01", serial: serial)
             #expect(await client.send(.post, Self.path, body, token: guardian.token).status == .created)
         }
         let more = await client.send(
-            .post, Self.path, Self.draft(born: "2016-05-01", serial: 99), token: guardian.token)
+            .post, Self.path, TestClient.childDraft(born: "2016-05-01", serial: 99), token: guardian.token)
         #expect(more.json["type"]?.string == "/problems/too-many-children")
     }
 
     @Test func `grown up, a child takes its record over by a claim, and the guardian cannot`() async throws {
         let client = try TestClient()
-        let (guardian, child) = try await family(client, born: "2009-03-03")
+        let (guardian, child) = try await client.family(born: "2009-03-03")
         client.advance(minutes: 48 * 60)
         let grown = try client.resident(90)
         let claim = """
