@@ -30,6 +30,8 @@ package struct ConsentRecord: Encodable, Sendable {
     package struct Overview: Encodable, Sendable {
         package var items: [ConsentRecord]
         package var pending: [Pending]
+        /// With services, each of which keeps its own.
+        package var services: [ServiceConsent]
         package var next: String?
     }
 
@@ -57,7 +59,8 @@ extension ConsentRecord {
             let items = Array(rows.prefix(page.limit))
             let next = rows.count > page.limit ? items.last.map { Cursor($0.id.rawValue).text } : nil
             let pending = try pending(of: account, request.language, now: request.now, in: db)
-            var response = Response.json(Overview(items: items, pending: pending, next: next))
+            let services = try ServiceConsent.all(of: request.signedIn(), in: db)
+            var response = Response.json(Overview(items: items, pending: pending, services: services, next: next))
             if let next { response.set(.link, page.link(request, next)) }
             return response
         },

@@ -25,7 +25,7 @@ package enum IdentityVault {
         _ volunteer: Volunteer, for request: APIRequest, _ reason: Volunteer.ViewReason, in db: Transaction
     ) throws -> Document {
         guard try request.signedIn().holds(.readPrivateData) else { throw Problem(.forbidden) }
-        try volunteer.checkMinorProtection(request, purpose: reason.purpose)
+        try volunteer.checkMinorProtection(request, purpose: reason.purpose, in: db)
         try AuditEntry.insert(
             request, operation: request.route.operation, subject: "volunteers/\(volunteer.id.rawValue)",
             reason: reason.text, in: db)

@@ -1,4 +1,5 @@
 package import HTTP
+import SQLite
 
 /// Why a full number, or a minor's whole profile, is needed (未成年人网络保护条例 art. 36: approved and recorded).
 package enum ViewPurpose: String, Codable, Sendable, CaseIterable {
@@ -18,10 +19,12 @@ extension Volunteer {
         var text: String { purpose.map { "\($0.rawValue): \(reason)" } ?? reason }
     }
 
-    /// - Throws: for somebody under 18, 403 without a right of its own and 422 without a purpose.
-    func checkMinorProtection(_ request: APIRequest, purpose: ViewPurpose?) throws(Problem) {
+    /// For the volunteer of the path.
+    /// - Throws: for somebody under 18, 403 without a right of its own that reaches them, and 422 without a purpose.
+    func checkMinorProtection(_ request: APIRequest, purpose: ViewPurpose?, in db: Database) throws {
         guard GuardianshipRules.isMinor(birthDate, on: request.now.day) else { return }
         guard try request.signedIn().holds(.readMinors) else { throw Problem(.minorProtected) }
+        _ = try Self.reached(request, .readMinors, in: db)
         guard purpose != nil else {
             throw Problem(
                 .invalid,

@@ -32,7 +32,7 @@ extension Profile {
             body: Volunteer.ViewReason.self
         ) { request, body, db in
             let volunteer = try Volunteer.reached(request, .readVolunteers, in: db)
-            try volunteer.checkMinorProtection(request, purpose: body.purpose)
+            try volunteer.checkMinorProtection(request, purpose: body.purpose, in: db)
             try AuditEntry.insert(
                 request, operation: "viewVolunteerProfile", subject: "volunteers/\(volunteer.id.rawValue)",
                 reason: body.text, in: db)
@@ -43,7 +43,7 @@ extension Profile {
             access: .staff(.readPrivateData), body: Volunteer.ViewReason.self
         ) { request, body, db in
             let volunteer = try Volunteer.reached(request, .readPrivateData, in: db)
-            try volunteer.checkMinorProtection(request, purpose: body.purpose)
+            try volunteer.checkMinorProtection(request, purpose: body.purpose, in: db)
             guard let contact = try find(volunteer.id, in: db).emergencyContact else {
                 throw Problem(
                     .notFound, detail: Wording(zh: "该志愿者没有填写紧急联系人", en: "The volunteer names no emergency contact"))

@@ -51,6 +51,7 @@ import Testing
         ("CorrectionState", values(CorrectionRequest.State.self)),
         ("ClosureObstacle", values(AccountClosure.Obstacle.self)),
         ("SharingBasis", values(DataSharing.Basis.self)),
+        ("ServiceConsentSubject", values(ServiceConsent.Subject.self)),
         ("AccountMergeKind", values(PersonReference.Kind.self)),
         ("AccountMergeBlocker", values(AccountMerge.Blocker.self)),
     ]

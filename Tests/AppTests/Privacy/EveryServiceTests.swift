@@ -136,6 +136,19 @@ import Testing
         #expect(sections["volunteer"]?.array.compactMap { $0["id"]?.integer } == [1, 3])
     }
 
+    @Test func `one list tells everything they agreed to, and where each is taken back`() async throws {
+        let scene = try await scene()
+        let consents = await scene.client.send(.get, "/api/v1/me/consents", token: scene.owner.token)
+        #expect(consents.json["items"]?.array.map { $0["purpose"]?.string } == ["account"])
+        let services = consents.json["services"]?.array ?? []
+        #expect(
+            services.compactMap { $0["subject"]?.string } == [
+                "guardianship", "partyMembership", "expertListing", "registrationByStation",
+            ])
+        let operations = Set(Routes.all.map(\.operation))
+        #expect(services.allSatisfy { $0["withdrawnBy"]?.string.map(operations.contains) == true })
+    }
+
     @Test func `closing leaves no trace of the person anywhere, and the service of both stays`() async throws {
         let scene = try await scene()
         let (client, owner) = (scene.client, scene.owner)
