@@ -35,6 +35,13 @@ package struct CorrectionRequest: Encodable, Sendable {
     /// As it is to be entered; of an identity number only the mask.
     var value: String
 
+    /// As lists show it.
+    var masked: CorrectionRequest {
+        var request = self
+        if field == .name { request.wished = Masking.name(wished) }
+        return request
+    }
+
     private enum CodingKeys: String, CodingKey {
         case id, volunteerId, stationId, field, wished, reason, hasEvidence, state, dueAt, oldMasked, decidedAt,
             decisionReason, createdAt

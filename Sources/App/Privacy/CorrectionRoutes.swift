@@ -33,6 +33,7 @@ extension CorrectionRequest {
             let page = try Page(request)
             let scope = try request.signedIn().scope(of: .decideCorrections)
             let rows = try list(.scope(scope), state: request.choice("state", State.self) ?? .open, page, in: db)
+                .map(\.masked)
             return page.response(rows, for: request) { Cursor($0.id.rawValue) }
         },
         .read(.get, "/api/v1/corrections/{id}", "getCorrection", access: .staff(.decideCorrections)) { request, db in

@@ -47,6 +47,11 @@ package struct Profile: Encodable, Sendable {
         return profile
     }
 
+    /// For those who may set the flag and see no more.
+    var practiceAlone: Profile {
+        Profile(languages: [], availability: [], emergencyContact: nil, practice: practice, version: version)
+    }
+
     package struct Edit: RequestBody {
         package var languages: [SpokenLanguage]
         package var availability: [Slot]

@@ -60,8 +60,10 @@ extension Profile {
             let volunteer = try Volunteer.find(request.id(), in: db).id
             try request.honourVersion(find(volunteer, in: db).version)
             try PracticeVolunteer.set(edit, of: volunteer, request, in: db)
-            let profile = try find(volunteer, in: db).masked
-            return .json(profile, version: profile.version)
+            let profile = try find(volunteer, in: db)
+            // A station may count on somebody it knows nothing else of, and learns no more by it.
+            let isReached = (try? Volunteer.reached(request, .readVolunteers, in: db)) != nil
+            return .json(isReached ? profile.masked : profile.practiceAlone, version: profile.version)
         },
     ]
 }

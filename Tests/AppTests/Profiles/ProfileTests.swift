@@ -145,7 +145,14 @@ import Testing
         let off = #"{"isPracticeVolunteer": false, "reason": "本人搬离"}"#
         #expect(await set(on, stranger).status == .forbidden)
         #expect(await set(#"{"isPracticeVolunteer": true, "reason": "站点骨干"}"#, manager).status == .unprocessableContent)
+        try client.run(
+            """
+            INSERT INTO volunteer_profile (volunteer_id, languages, contact_name, contact_relation, contact_phone,
+                created_at, updated_at)
+            VALUES (\(id), '', '王家人', 'spouse', '+8613900000555', 0, 0)
+            """)
         let marked = await set(on, manager)
+        #expect(marked.json["emergencyContact"] == .null, "who sets the flag learns no more of somebody out of reach")
         #expect(marked.json["practice"]?["stationId"]?.integer == TestClient.community)
         #expect(await set(on, manager).status == .ok, "the same again is success")
         #expect(await set(off, stranger).status == .forbidden)
