@@ -7,10 +7,8 @@ extension PersonalData.Person {
         try db.all(
             """
             SELECT account.id, volunteer.id FROM account LEFT JOIN volunteer ON volunteer.account_id = account.id
-            WHERE account.id = \(account)
-            UNION ALL
-            SELECT account.id, volunteer.id FROM account LEFT JOIN volunteer ON volunteer.account_id = account.id
-            WHERE account.merged_into = \(account)
+            WHERE account.id = \(account) OR account.merged_into = \(account)
+            ORDER BY account.merged_into IS NOT NULL, account.id
             """)
     }
 }

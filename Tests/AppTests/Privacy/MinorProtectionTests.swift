@@ -67,4 +67,32 @@ import Testing
             .post, "/api/v1/volunteers/1/profile-views", #"{"reason": "安排保险"}"#, token: person.token)
         #expect(noted.status == .created)
     }
+
+    @Test func `a right to read minors elsewhere does not reach the child`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let (_, child) = try await client.family()
+        try client.run(
+            """
+            INSERT INTO role (name, title, permissions, created_at, updated_at) VALUES
+                ('reader', '查阅员', '["readVolunteers","readPrivateData"]', 0, 0),
+                ('minors', '未成年人工作者', '["readMinors"]', 0, 0)
+            """)
+        let person = try client.staff(RoleName(rawValue: "reader"), at: TestClient.district)
+        let body = #"{"reason": "安排保险", "purpose": "insurance"}"#
+        func view() async -> Status {
+            await client.send(
+                .post, "/api/v1/volunteers/\(child)/profile-views", body, token: person.token
+            ).status
+        }
+        for (station, expected) in [(TestClient.otherDistrict, false), (TestClient.district, true)] {
+            try client.run(
+                """
+                INSERT INTO role_grant (account_id, role, station_id, granted_at)
+                VALUES (\(person.account), 'minors', \(station), 0)
+                """)
+            client.services.sessions.advance()
+            #expect(await (view() == .created) == expected)
+        }
+    }
 }
