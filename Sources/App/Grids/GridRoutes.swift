@@ -111,7 +111,7 @@ extension GridWorker {
             let grid = try Grid.managed(request.id(), by: request, in: db)
             try grid.requireLiving()
             if let volunteer = draft.volunteerId {
-                try Volunteer.require(volunteer, pointer: "/volunteerId", in: db)
+                try requireAdult(volunteer, today: request.now.day, in: db)
             }
             if let account = draft.accountId { try requireNamed(account, in: db) }
             if let id = draft.replacesId { try replace(id, in: grid.id, request, db) }
@@ -126,6 +126,15 @@ extension GridWorker {
             return .json(try worker.end(reason: body.reason, by: request.account(), in: db))
         },
     ]
+
+    /// The office shows name and telephone, which a minor's are not for.
+    /// - Throws: 422 for a volunteer who does not exist or is under 18.
+    private static func requireAdult(_ volunteer: ID<Volunteer>, today: CivilDate, in db: Database) throws {
+        try Volunteer.require(volunteer, pointer: "/volunteerId", in: db)
+        guard try GuardianshipRules.isMinor(Volunteer.find(volunteer, in: db).birthDate, on: today) else { return }
+        throw Problem(
+            .invalid, faults: [.init("/volunteerId", Wording(zh: "网格员须年满 18 周岁", en: "must be eighteen or older"))])
+    }
 
     /// Ends the one whose place is taken, before the next comes: a grid has one leader at any time.
     private static func replace(

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -208,6 +209,17 @@ import Testing
         #expect(await scene.send(.put, ending, #"{"reason": "再次"}"#).json["endReason"]?.string == "调岗")
         #expect(await scene.send(.put, "grid-workers/99/ending", #"{"reason": "调岗"}"#).status == .notFound)
         #expect(await scene.send(.post, path, body).status == .created, "may come back")
+    }
+
+    @Test func `a worker is of age`() async throws {
+        let scene = try await scene()
+        let volunteer = try await scene.volunteer(1)
+        try scene.client.run("UPDATE volunteer SET birth_date = '2009-03-02' WHERE id = \(volunteer)")
+        let body = #"{"volunteerId": \#(volunteer), "role": "partTime"}"#
+        let refused = await scene.send(.post, "grids/\(scene.grid)/workers", body)
+        #expect(refused.json["errors"]?[0]?["pointer"]?.string == "/volunteerId")
+        try scene.client.run("UPDATE volunteer SET birth_date = '2009-03-01' WHERE id = \(volunteer)")
+        #expect(await scene.send(.post, "grids/\(scene.grid)/workers", body).status == .created, "eighteen today")
     }
 
     @Test func `a retired grid leaves the list, keeps its history and takes nothing more`() async throws {
