@@ -185,7 +185,8 @@ extension Configuration {
             choice("log-level", \.logLevel, "least level that is logged"),
             number(
                 "overview-seconds", \.overviewSeconds, 0...3_600,
-                "the overview is counted anew when it is older; 0 is each time"),
+                "the overview is counted anew when it is older, 0 being each time; a count rests twenty times as long as it "
+                    + "took"),
             number(
                 "audit-days", \.auditDays, RetentionRule.auditDaysMin...36_500, "audit rows are kept for"),
             number("closure-days", \.closureDays, 0...90, "an account is closed so long after its owner asked"),

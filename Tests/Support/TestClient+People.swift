@@ -62,10 +62,10 @@ extension TestClient {
     private static func open(_ account: Int64, _ hash: [UInt8], _ method: String, in db: Transaction) throws {
         try db.run(
             """
-            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at, expires_at,
-                idle_seconds)
-            VALUES (\(hash), (SELECT coalesce(max(id), 0) + 1 FROM session), \(account), \(method), '', '127.0.0.1', \(db.now), \(db.now), \(db.now + 86_400 * 30),
-                \(86_400 * 30))
+            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
+                expires_at, idle_seconds)
+            VALUES (\(hash), (SELECT coalesce(max(id), 0) + 1 FROM session),
+                \(account), \(method), '', '127.0.0.1', \(db.now), \(db.now), \(db.now + 86_400 * 30), \(86_400 * 30))
             """)
     }
 

@@ -37,8 +37,8 @@ extension SignUp: RowDecodable {
             """)
     }
 
-    /// The terms for one volunteer and one activity, in one statement, and one more for minors. Half-open intervals: what ends at two lets begin at
-    /// two.
+    /// The terms for one volunteer and one activity, in one statement, and one more for minors. Half-open intervals: what
+    /// ends at two lets begin at two.
     /// - Throws: 404 for an activity that does not exist.
     private static func terms(
         of activity: ID<Activity>, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Database

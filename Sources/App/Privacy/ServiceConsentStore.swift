@@ -13,7 +13,7 @@ extension ServiceConsent {
         try db.forEach(
             """
             SELECT volunteer_id, document_version, consented_at, ended_at FROM guardianship
-            WHERE account_id = \(account) AND consented_at IS NOT NULL ORDER BY id LIMIT 100
+            WHERE account_id = \(account) AND consented_at IS NOT NULL ORDER BY id DESC LIMIT 100
             """
         ) { row in
             consents.append(

@@ -54,8 +54,8 @@ extension ServiceToken: RowDecodable {
             """
             INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
                 expires_at, idle_seconds)
-            VALUES (\(tokenHash), \(try Session.nextID(in: db)), \(account), 'service', \(draft.name), '', \(db.now), \(db.now), \(draft.expiresAt),
-                \(daysMax * 86_400))
+            VALUES (\(tokenHash), \(try Session.nextID(in: db)), \(account), 'service', \(draft.name), '', \(db.now),
+                \(db.now), \(draft.expiresAt), \(daysMax * 86_400))
             """)
         return try find(id, in: db)
     }
