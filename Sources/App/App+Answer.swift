@@ -32,8 +32,7 @@ extension Problem {
 
 extension App {
     /// Adds what all answers carry, and turns an answer the client has already into 304.
-    func finish(_ response: Response, _ exchange: ExchangeContext) -> Response {
-        var response = response
+    func finish(_ response: consuming Response, _ exchange: ExchangeContext) -> Response {
         response.label = exchange.route.map { $0 + 1 } ?? 0
         response.client = exchange.client
         if let tag = response.value(of: .etag), response.status == .ok, let field = exchange.ifNoneMatch,
@@ -42,6 +41,7 @@ extension App {
             response.status = .notModified
             response.body = .empty
         }
+        response.fields.reserveCapacity(response.fields.count + Self.commonFieldsMax)
         response.fields.append((.requestID, exchange.requestID))
         if let rate = exchange.rate {
             response.fields.append(("ratelimit-limit", String(rate.limit)))
@@ -55,6 +55,9 @@ extension App {
         }
         return response
     }
+
+    /// What `finish` adds at the most.
+    private static let commonFieldsMax = 7
 
     private static let exposedFields =
         "ETag, Link, Location, Retry-After, X-Request-Id, Idempotency-Replayed, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"

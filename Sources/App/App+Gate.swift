@@ -138,11 +138,12 @@ struct BearerToken {
 
     /// nil unless the field is `Bearer` and one token of a plausible length.
     init?(_ field: ArraySlice<UInt8>) {
-        let scheme = Array("bearer ".utf8)
-        guard field.count > scheme.count, zip(field, scheme).allSatisfy({ $0 | 0x20 == $1 || $0 == $1 }) else {
-            return nil
-        }
-        let token = field.dropFirst(scheme.count)
+        let scheme: StaticString = "bearer "
+        let length = scheme.utf8CodeUnitCount
+        guard field.count > length,
+            scheme.withUTF8Buffer({ zip(field, $0).allSatisfy { $0 | 0x20 == $1 || $0 == $1 } })
+        else { return nil }
+        let token = field.dropFirst(length)
         guard Self.lengths.contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
         hash = SHA256.hash(token)
     }

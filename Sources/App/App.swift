@@ -28,8 +28,10 @@ package final class App: Responder {
 
     package func endRound(_ state: inout LaneState) {
         state.database.endRound()
-        state.flushLog(to: services.log)
+        if state.isLogLong { state.flushLog(to: services.log) }
     }
+
+    package func rest(_ state: inout LaneState) { state.flushLog(to: services.log) }
 
     package func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission {
         guard case .found(let match) = table.match(method(of: head), head.bytes, head.path) else {
@@ -93,19 +95,19 @@ package final class App: Responder {
             if request.head.isAsterisk { return .response(finish(Response(.noContent), exchange)) }
             throw Problem(.notFound)
         }
-        let route = table.routes[match.route]
+        let entry = table.entries[match.route]
         exchange.route = match.route
         let address = exchange.client ?? request.peer
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
-        let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
-        exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
-        do { try allow(route, caller) } catch {
-            record(error, route, caller, address, request.head, exchange)
+        let caller = entry.route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
+        exchange.rate = try countRate(entry.route, caller: caller, address: address, now: state.now, exchange: &exchange)
+        do { try allow(entry.route, caller) } catch {
+            record(error, entry.route, caller, address, request.head, exchange)
             throw error
         }
-        let parameters = try parameters(of: request.head, for: route)
+        let parameters = try parameters(of: request.head, for: entry.route)
         let call = APIRequest(
-            message: request, route: route, values: match.values, parameters: parameters, caller: caller,
+            message: request, entry: entry, values: match.values, parameters: parameters, caller: caller,
             now: state.now, language: exchange.language, requestID: exchange.requestID, address: address,
             services: services)
         return run(call, exchange, reply: reply, database: state.database)
@@ -156,25 +158,11 @@ package final class App: Responder {
         _ reply: Reply
     ) throws {
         let keyed = try IdempotentAnswer.key(of: call).map { key in try IdempotentCall(key, call) }
-        let isAudited =
-            call.route.isAudited
-            && (services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
-        try services.writer.submit { db in
-            let effect: (Transaction) throws -> Response = { db in
-                let response = try body(db)
-                if isAudited {
-                    try AuditEntry.insert(call, operation: call.route.operation, subject: call.head.subject, in: db)
-                }
-                return response
-            }
-            guard let keyed else { return try effect(db) }
-            return try IdempotentAnswer.once(keyed, call, in: db, effect)
-        } completion: { [self] result in
-            settle(result, call, exchange, reply, wakes: services.wakes)
-        }
+        try services.writer.submit(
+            PendingAnswer(app: self, call: call, keyed: keyed, body: body, exchange: exchange, reply: reply))
     }
 
-    private func settle(
+    func settle(
         _ result: Result<Response, any Error>, _ call: APIRequest, _ exchange: ExchangeContext, _ reply: Reply,
         wakes: PendingWakes? = nil
     ) {

@@ -50,7 +50,7 @@ actor Committer {
     // MARK: Batches
 
     /// Runs the batch unguarded first, and again with a savepoint around each closure when one of them failed halfway.
-    private func commit(_ batch: [WriterJob], in transaction: Transaction) {
+    private func commit(_ batch: [any Write], in transaction: Transaction) {
         let started = DispatchTime.now().uptimeNanoseconds
         var results: BatchResults?
         do {
@@ -66,17 +66,16 @@ actor Committer {
             return lose(batch[...], error, since: started)
         }
         guard let results else { return }
-        let replies = results.replies
         do {
             try transaction.commitTransaction()
         } catch {
             transaction.rollBackTransaction()
-            return lose(batch[..<replies.count], error, since: started)
+            return lose(batch[..<results.count], error, since: started)
         }
         latestCommit = DispatchTime.now().uptimeNanoseconds
         hasUncheckpointedCommits = true
-        for reply in replies { reply() }
-        report(kept: replies.count - results.refused, refused: results.refused, since: started, until: latestCommit)
+        answer(batch[..<results.count], results.refusals)
+        report(kept: results.count - results.refusals.count, refused: results.refusals.count, since: started, until: latestCommit)
     }
 
     /// The closure that took the transaction with it.
@@ -86,34 +85,33 @@ actor Committer {
     }
 
     private struct BatchResults {
-        /// To be called after the commit, one for each closure that ran.
-        var replies: [@Sendable () -> Void] = []
-        var refused = 0
+        /// Writes that ran, from the first of the batch.
+        var count = 0
+        /// Those among them that threw, in order.
+        var refusals: [(index: Int, error: any Error)] = []
     }
 
     /// For as many closures as the budget allows; the rest is put back. nil when the batch has to be run again guarded.
     private func run(
-        _ batch: [WriterJob], isGuarded: Bool, in transaction: Transaction
+        _ batch: [any Write], isGuarded: Bool, in transaction: Transaction
     ) throws(Loss) -> BatchResults? {
         let budget = UInt64(clamping: options.batchBudgetMilliseconds) &* 1_000_000
         let started = DispatchTime.now().uptimeNanoseconds
         var results = BatchResults()
-        results.replies.reserveCapacity(batch.count)
-        for (index, job) in batch.enumerated() {
+        for (index, write) in batch.enumerated() {
             let attempt =
                 isGuarded
-                ? transaction.attemptGuarded(now: clock(), job.perform)
-                : transaction.attemptUnguarded(now: clock(), job.perform)
+                ? transaction.attemptGuarded(now: clock(), write.perform)
+                : transaction.attemptUnguarded(now: clock(), write.perform)
             switch attempt {
-            case .kept(let reply): results.replies.append(reply)
-            case .refused(let error):
-                results.refused += 1
-                results.replies.append { job.fail(error) }
+            case .kept: break
+            case .refused(let error): results.refusals.append((index, error))
             case .spoilt: return nil
             case .lost(let error):
                 mailbox.putBack(batch[(index + 1)...])
                 throw Loss(index: index, error: error)
             }
+            results.count += 1
             if DispatchTime.now().uptimeNanoseconds &- started > budget {
                 mailbox.putBack(batch[(index + 1)...])
                 break
@@ -122,17 +120,29 @@ actor Committer {
         return results
     }
 
+    private func answer(_ writes: ArraySlice<any Write>, _ refusals: [(index: Int, error: any Error)]) {
+        var rest = refusals[...]
+        for (index, write) in writes.enumerated() {
+            if let refusal = rest.first, refusal.index == index {
+                write.failed(refusal.error)
+                rest.removeFirst()
+            } else {
+                write.committed()
+            }
+        }
+    }
+
     /// Fails everything that ran. Closures that refused with an error of their own are no exception: they may have
     /// refused because of a row that is now gone. The culprit gets its error; the others too when that is the machine's
     /// state (a full disk), and when it is the culprit's own (a constraint) that the transaction was lost.
     private func lose(
-        _ jobs: ArraySlice<WriterJob>, _ error: any Error, culprit: WriterJob? = nil, since started: UInt64
+        _ writes: ArraySlice<any Write>, _ error: any Error, culprit: (any Write)? = nil, since started: UInt64
     ) {
         let isUnavailability = (error as? SQLiteError)?.isUnavailability ?? false
         let shared = isUnavailability ? error : SQLiteError.transactionLost()
-        for job in jobs { job.fail(shared) }
-        culprit?.fail(error)
-        let lost = jobs.count + (culprit == nil ? 0 : 1)
+        for write in writes { write.failed(shared) }
+        culprit?.failed(error)
+        let lost = writes.count + (culprit == nil ? 0 : 1)
         report(lost: lost, since: started, until: DispatchTime.now().uptimeNanoseconds)
     }
 

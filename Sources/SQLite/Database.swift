@@ -2,7 +2,7 @@ import CSQLite
 
 /// One connection, confined to the queue that made it. As itself it can only read; a write closure is given the
 /// subclass `Transaction`.
-package class Database {
+@usableFromInline package class Database {
     package struct Options: Sendable {
         /// Bytes of the file read through the page cache of the system instead of copies of our own.
         package var mmapBytes = 256 << 20
@@ -60,7 +60,7 @@ package class Database {
     // MARK: Queries
 
     /// The first row, or nil when there is none.
-    package final func first<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T? {
+    @inlinable package final func first<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T? {
         let statement = try start(sql)
         defer { finish(statement) }
         guard try statement.step() else { return nil }
@@ -68,12 +68,12 @@ package class Database {
     }
 
     /// The first row. Throws `SQLiteError` with `isNoRow` when there is none.
-    package final func one<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T {
+    @inlinable package final func one<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T {
         guard let result: T = try first(sql) else { throw SQLiteError.noRow(sql) }
         return result
     }
 
-    package final func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] {
+    @inlinable package final func all<T: RowDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] {
         let statement = try start(sql)
         defer { finish(statement) }
         var results: [T] = []
@@ -82,7 +82,7 @@ package class Database {
     }
 
     /// The first column of the first row; nil when there is no row or it is NULL.
-    package final func value<T: ColumnDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T? {
+    @inlinable package final func value<T: ColumnDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> T? {
         let statement = try start(sql)
         defer { finish(statement) }
         guard try statement.step() else { return nil }
@@ -92,7 +92,7 @@ package class Database {
     }
 
     /// The first column of every row.
-    package final func values<T: ColumnDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] {
+    @inlinable package final func values<T: ColumnDecodable>(_ sql: SQL, as type: T.Type = T.self) throws -> [T] {
         let statement = try start(sql)
         defer { finish(statement) }
         var results: [T] = []
@@ -100,7 +100,7 @@ package class Database {
         return results
     }
 
-    package final func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
+    @inlinable package final func forEach(_ sql: SQL, _ body: (borrowing Row) throws -> Void) throws {
         let statement = try start(sql)
         defer { finish(statement) }
         while try statement.step() { try body(Row(statement: statement.handle)) }
@@ -137,7 +137,7 @@ package class Database {
 
     // MARK: Statements
 
-    final func start(_ sql: SQL) throws -> Statement {
+    @usableFromInline final func start(_ sql: SQL) throws -> Statement {
         if !isInTransaction { try enter(sql) }
         let statement = try cache.statement(sql, on: connection)
         do {
@@ -152,7 +152,7 @@ package class Database {
         return statement
     }
 
-    final func finish(_ statement: Statement) {
+    @usableFromInline final func finish(_ statement: Statement) {
         statement.reset()
         statement.isRunning = false
         runningStatements &-= 1

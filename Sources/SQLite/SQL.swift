@@ -5,37 +5,37 @@
 /// logged, for it holds no one's data.
 ///
 ///     let page: SQL = "SELECT \(raw: columns) FROM station WHERE parent = \(parent) AND id > \(after) LIMIT \(limit)"
-package struct SQL: ExpressibleByStringInterpolation, Sendable {
+@usableFromInline package struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// UTF-8. Kept as bytes so that a literal's bytes are copied once and the statement cache compares memory.
     package private(set) var utf8: [UInt8]
     package private(set) var bindings: [Value]
 
     package var text: String { String(decoding: utf8, as: UTF8.self) }
 
-    package init(stringLiteral text: StaticString) {
+    @usableFromInline package init(stringLiteral text: StaticString) {
         utf8 = []
         bindings = []
         utf8.append(text)
     }
 
-    package init(stringInterpolation: StringInterpolation) {
+    @usableFromInline package init(stringInterpolation: StringInterpolation) {
         utf8 = stringInterpolation.utf8
         bindings = stringInterpolation.bindings
     }
 
-    package struct StringInterpolation: StringInterpolationProtocol {
+    @usableFromInline package struct StringInterpolation: StringInterpolationProtocol {
         /// Room for what `\(raw:)` usually pastes, a list of columns, so that it seldom costs a second allocation.
         private static var roomForPastedText: Int { 128 }
 
         fileprivate var utf8: [UInt8] = []
         fileprivate var bindings: [Value] = []
 
-        package init(literalCapacity: Int, interpolationCount: Int) {
+        @usableFromInline package init(literalCapacity: Int, interpolationCount: Int) {
             utf8.reserveCapacity(literalCapacity + Self.roomForPastedText)
             bindings.reserveCapacity(interpolationCount)
         }
 
-        package mutating func appendLiteral(_ literal: StaticString) { utf8.append(literal) }
+        @usableFromInline package mutating func appendLiteral(_ literal: StaticString) { utf8.append(literal) }
 
         package mutating func appendInterpolation(raw: StaticString) { utf8.append(raw) }
 
@@ -44,12 +44,12 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             bindings.append(contentsOf: fragment.bindings)
         }
 
-        package mutating func appendInterpolation(_ value: some Bindable) { bind(value.value) }
+        @inlinable package mutating func appendInterpolation(_ value: some Bindable) { bind(value.value) }
 
         /// With only the method above the compiler takes an optional for an oversight and warns.
-        package mutating func appendInterpolation(_ value: (some Bindable)?) { bind(value.value) }
+        @inlinable package mutating func appendInterpolation(_ value: (some Bindable)?) { bind(value.value) }
 
-        private mutating func bind(_ value: Value) {
+        @usableFromInline mutating func bind(_ value: Value) {
             utf8.append(UInt8(ascii: "?"))
             bindings.append(value)
         }

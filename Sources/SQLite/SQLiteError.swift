@@ -3,7 +3,7 @@ import CSQLite
 /// A refusal by SQLite, or a result that is not what the caller's types say.
 ///
 /// It names the statement and the rule, and never carries a bound value: a log line made from it holds no one's data.
-package struct SQLiteError: Error, Sendable, CustomStringConvertible {
+@usableFromInline package struct SQLiteError: Error, Sendable, CustomStringConvertible {
     package enum Cause: Sendable {
         /// SQLite reported `code`.
         case library
@@ -31,7 +31,7 @@ package struct SQLiteError: Error, Sendable, CustomStringConvertible {
         self.sql = sql
     }
 
-    package var description: String {
+    @usableFromInline package var description: String {
         sql.isEmpty ? "SQLite \(extendedCode): \(message)" : "SQLite \(extendedCode): \(message) in: \(sql)"
     }
 
@@ -74,7 +74,7 @@ package struct SQLiteError: Error, Sendable, CustomStringConvertible {
 }
 
 extension SQLiteError {
-    static func noRow(_ sql: SQL) -> SQLiteError {
+    @usableFromInline static func noRow(_ sql: SQL) -> SQLiteError {
         SQLiteError(cause: .noRow, extendedCode: SQLITE_OK, message: "no row where one must be", sql: sql.text)
     }
 

@@ -2,8 +2,8 @@ import CSQLite
 import Glibc
 
 /// A compiled statement. Finalised when released.
-final class Statement {
-    let handle: OpaquePointer
+@usableFromInline final class Statement {
+    @usableFromInline let handle: OpaquePointer
     var isRunning = false
     /// The cache's count of look-ups at the last use.
     var lastUse: UInt64 = 0
@@ -70,7 +70,7 @@ final class Statement {
     }
 
     /// True when it stands on a row.
-    func step() throws -> Bool {
+    @usableFromInline func step() throws -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
         case SQLITE_DONE: return false

@@ -57,8 +57,8 @@ package final class Transaction: Database {
 
     override func enter(_ sql: SQL) throws { throw SQLiteError.transactionLost(sql: sql.text) }
 
-    enum Attempt<Success> {
-        case kept(Success)
+    enum Attempt {
+        case kept
         /// Undone alone; the others of the batch stand.
         case refused(any Error)
         /// It failed after it had written, and nothing held what was there before: the batch has to be run again, each
@@ -70,13 +70,13 @@ package final class Transaction: Database {
 
     /// Runs `body` without a savepoint, which costs a copy of every page it touches. Most closures that fail do so
     /// before they write: then there is nothing to undo.
-    func attemptUnguarded<Success>(now: Int64, _ body: (Transaction) throws -> Success) -> Attempt<Success> {
+    func attemptUnguarded(now: Int64, _ body: (Transaction) throws -> Void) -> Attempt {
         self.now = now
         let before = sqlite3_total_changes64(connection.handle)
         do {
-            let success = try body(self)
+            try body(self)
             guard isInTransaction else { return .lost(SQLiteError.transactionLost()) }
-            return connection.hasUnresolvedForeignKeys ? .spoilt : .kept(success)
+            return connection.hasUnresolvedForeignKeys ? .spoilt : .kept
         } catch {
             guard isInTransaction else { return .lost(error is SQLiteError ? error : SQLiteError.transactionLost()) }
             return sqlite3_total_changes64(connection.handle) == before ? .refused(error) : .spoilt
@@ -84,7 +84,7 @@ package final class Transaction: Database {
     }
 
     /// Runs `body` under a savepoint of its own.
-    func attemptGuarded<Success>(now: Int64, _ body: (Transaction) throws -> Success) -> Attempt<Success> {
+    func attemptGuarded(now: Int64, _ body: (Transaction) throws -> Void) -> Attempt {
         self.now = now
         do {
             try connection.step(control: savepoint)
@@ -93,11 +93,11 @@ package final class Transaction: Database {
         }
         let failure: any Error
         do {
-            let success = try body(self)
+            try body(self)
             guard isInTransaction else { return .lost(SQLiteError.transactionLost()) }
             if !connection.hasUnresolvedForeignKeys {
                 do { try connection.step(control: release) } catch { return .lost(error) }
-                return .kept(success)
+                return .kept
             }
             // Left to COMMIT it would refuse the whole batch.
             failure = SQLiteError(

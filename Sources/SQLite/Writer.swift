@@ -31,13 +31,12 @@ package final class Writer: Sendable {
         _ body: @escaping @Sendable (Transaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) throws(WriterRefusal) {
-        let job = WriterJob(
-            perform: { transaction in
-                let value = try body(transaction)
-                return { completion(.success(value)) }
-            },
-            fail: { completion(.failure($0)) })
-        if try mailbox.append(job) { wake() }
+        try submit(ClosureWrite(body, completion: completion))
+    }
+
+    /// Queues `write` and returns at once. Of its `committed` and `failed` exactly one is called, once.
+    package func submit(_ write: any Write) throws(WriterRefusal) {
+        if try mailbox.append(write) { wake() }
     }
 
     /// As `submit`, for callers that can wait without holding a thread. Throws `WriterRefusal` too.

@@ -1,7 +1,7 @@
 import SQLite
 
 /// Something to take part in (文明实践活动): at a station, at a time, with so many places.
-package struct Activity: Encodable, Sendable {
+package struct Activity: JSONWritable, Sendable {
     package enum State: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable { case published, cancelled }
 
     package var id: ID<Activity>

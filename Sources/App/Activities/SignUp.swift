@@ -2,7 +2,7 @@ package import HTTP
 import SQLite
 
 /// A volunteer's place in an activity (报名), from signing up to the confirmed hours.
-package struct SignUp: Encodable, Sendable {
+package struct SignUp: JSONWritable, Sendable {
     package enum State: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable {
         case signedUp, checkedIn, checkedOut, confirmed, absent, cancelled
     }
@@ -25,6 +25,21 @@ package struct SignUp: Encodable, Sendable {
     package var cancelReason: String?
     /// Who comes along with a child under ten.
     package var companionName: String?
+
+    package func write(to output: JSONOutput) {
+        output.openObject()
+        output.member("id", id)
+        output.member("activityId", activityId)
+        output.member("volunteerId", volunteerId)
+        output.member("state", state.rawValue)
+        output.member("createdAt", createdAt)
+        output.member("checkedInAt", checkedInAt)
+        output.member("checkedOutAt", checkedOutAt)
+        output.member("cancelledAt", cancelledAt)
+        output.member("cancelReason", cancelReason)
+        output.member("companionName", companionName)
+        output.close()
+    }
 
     package struct Details: RequestBody {
         /// Needed below the age of ten.

@@ -24,6 +24,11 @@ package final class JSONOutput {
     }
 
     package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: state.pointee.base, count: count)) }
+    /// The bytes as they lie here, without a copy.
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try body(UnsafeRawBufferPointer(start: state.pointee.base, count: count))
+    }
+
     package var count: Int { state.pointee.count }
     var depth: Int { state.pointee.depth }
 
@@ -72,12 +77,6 @@ package final class JSONOutput {
     private func separate() {
         if state.pointee.needsComma { append(UInt8(ascii: ",")) }
         state.pointee.needsComma = true
-    }
-
-    /// Ends one text of a series, each on a line of its own.
-    package func endLine() {
-        append(UInt8(ascii: "\n"))
-        state.pointee.needsComma = false
     }
 
     /// Forgets the bytes and keeps the room.
@@ -139,6 +138,16 @@ package final class JSONOutput {
 
     // MARK: - Bytes
 
+    /// Part of a text that the caller shapes by hand and that needs no escape: a request's id was checked, addresses and
+    /// operations are ours.
+    func fragment(_ text: StaticString) {
+        append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    func fragment(_ text: String) { raw(text) }
+
+    func fragment(_ bytes: [UInt8]) { bytes.withUnsafeBufferPointer(append) }
+
     private func reserve(_ more: Int) {
         let needed = count + more
         if needed > state.pointee.capacity { grow(needed) }
@@ -170,7 +179,7 @@ package final class JSONOutput {
         text.withUTF8(append)
     }
 
-    private func digits(_ number: UInt64) {
+    func digits(_ number: UInt64) {
         var rest = number
         var length = 1
         while rest >= 10 {

@@ -1,28 +1,38 @@
 import HTTP
 
-/// One request in the log: no query, no body, no name; ids in paths are what an operator needs to find the rest.
-enum AccessLine {
-    static func append(_ exchange: Exchange, operation: String?, at now: Timestamp, to output: JSONOutput) {
-        output.openObject()
-        output.key("at")
-        output.time(now)
-        output.key("event")
-        output.string("request")
-        output.key("status")
-        output.integer(Int64(exchange.status.code))
-        output.key("operation")
-        output.string(operation ?? "none")
-        output.key("microseconds")
-        output.integer(Int64(clamping: exchange.nanoseconds / 1_000))
-        output.key("bytes")
-        output.integer(Int64(exchange.bytesSent))
-        output.key("address")
-        output.string(exchange.client.description)
-        if let request = exchange.fields.first(where: { $0.name == .requestID }) {
-            output.key("request")
-            output.string(request.value)
+/// Writes one line of the log for each request: no query, no body, no name; ids in paths are what an operator needs to find
+/// the rest. Keeps what one line shares with the next: the second, and the address as text.
+struct AccessLine {
+    private var beginning: [UInt8] = []
+    private var beganAt: Timestamp?
+    private var client: (address: PeerAddress, text: String)?
+
+    mutating func append(_ exchange: Exchange, operation: String?, at now: Timestamp, to output: JSONOutput) {
+        if beganAt != now {
+            beganAt = now
+            beginning = Array("{\"at\":\"\(now)\",\"event\":\"request\",\"status\":".utf8)
         }
-        output.close()
-        output.endLine()
+        output.fragment(beginning)
+        output.digits(UInt64(exchange.status.code))
+        output.fragment(",\"operation\":\"")
+        output.fragment(operation ?? "none")
+        output.fragment("\",\"microseconds\":")
+        output.digits(exchange.nanoseconds / 1_000)
+        output.fragment(",\"bytes\":")
+        output.digits(UInt64(exchange.bytesSent))
+        output.fragment(",\"address\":\"")
+        output.fragment(text(of: exchange.client))
+        if let request = exchange.fields.first(where: { $0.name == .requestID }) {
+            output.fragment("\",\"request\":\"")
+            output.fragment(request.value)
+        }
+        output.fragment("\"}\n")
+    }
+
+    private mutating func text(of address: PeerAddress) -> String {
+        if let client, client.address == address { return client.text }
+        let text = address.description
+        client = (address, text)
+        return text
     }
 }

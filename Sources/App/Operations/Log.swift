@@ -13,9 +13,9 @@ package struct Log: Sendable {
     }
 
     private let level: Level
-    private let write: @Sendable ([UInt8]) -> Void
+    private let write: @Sendable (UnsafeRawBufferPointer) -> Void
 
-    package init(level: Level, write: @escaping @Sendable ([UInt8]) -> Void = Log.standardError) {
+    package init(level: Level, write: @escaping @Sendable (UnsafeRawBufferPointer) -> Void = Log.standardError) {
         self.level = level
         self.write = write
     }
@@ -28,23 +28,21 @@ package struct Log: Sendable {
         var line = "{\"at\":\"\(Timestamp.current)\",\"level\":\"\(level.rawValue)\",\"event\":\(quoted(event))"
         for (name, value) in values { line += ",\(quoted(name)):\(quoted(value))" }
         line += "}\n"
-        write(Array(line.utf8))
+        line.withUTF8 { write(UnsafeRawBufferPointer($0)) }
     }
 
     /// Lines made elsewhere, each ending in a line feed.
-    package func lines(_ bytes: [UInt8]) { write(bytes) }
+    package func lines(_ bytes: UnsafeRawBufferPointer) { write(bytes) }
 
     private func quoted(_ text: String) -> String { String(decoding: JSON.encode(text), as: UTF8.self) }
 
-    package static let standardError: @Sendable ([UInt8]) -> Void = { bytes in
-        bytes.withUnsafeBytes { buffer in
-            var offset = 0
-            while offset < buffer.count {
-                let written = Glibc.write(2, buffer.baseAddress?.advanced(by: offset), buffer.count - offset)
-                if written < 0 && errno == EINTR { continue }
-                guard written > 0 else { return }
-                offset += written
-            }
+    package static let standardError: @Sendable (UnsafeRawBufferPointer) -> Void = { bytes in
+        var offset = 0
+        while offset < bytes.count {
+            let written = Glibc.write(2, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+            if written < 0 && errno == EINTR { continue }
+            guard written > 0 else { return }
+            offset += written
         }
     }
 }

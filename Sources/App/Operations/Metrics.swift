@@ -7,9 +7,9 @@ package final class Metrics: Sendable {
     package static let bounds: [UInt64] = [100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 100_000, 1_000_000]
 
     package struct Counts: Sendable {
-        package var byStatusClass = [UInt64](repeating: 0, count: 6)
-        package var buckets = [UInt64](repeating: 0, count: Metrics.bounds.count + 1)
-        package var microseconds: UInt64 = 0
+        package var byStatusClass: [UInt64]
+        package var buckets: [UInt64]
+        package var microseconds: UInt64
     }
 
     package struct Commits: Sendable {
@@ -34,11 +34,14 @@ package final class Metrics: Sendable {
         package var requests: [Shedding: UInt64] = [:]
     }
 
+    /// Every number of one lane in one row: for each route, and last for requests that found none, the counts by status
+    /// class, those by bucket, and the sum of microseconds.
     private final class LaneCounts: Sendable {
-        /// One for each route, and a last one for requests that found none.
-        let routes: Mutex<[Counts]>
+        static let statusClasses = 6
+        static let width = statusClasses + Metrics.bounds.count + 2
+        let numbers: Mutex<[UInt64]>
 
-        init(routes: Int) { self.routes = Mutex(Array(repeating: Counts(), count: routes + 1)) }
+        init(routes: Int) { numbers = Mutex(Array(repeating: 0, count: (routes + 1) * Self.width)) }
     }
 
     /// The names of the routes by index, and a last one for requests that found none.
@@ -56,11 +59,11 @@ package final class Metrics: Sendable {
     package func count(lane: Int, route: Int?, status: Status, nanoseconds: UInt64) {
         let microseconds = nanoseconds / 1_000
         let bucket = Self.bounds.firstIndex { microseconds <= $0 } ?? Self.bounds.count
-        lanes[lane % lanes.count].routes.withLock { routes in
-            let index = min(route ?? routes.count - 1, routes.count - 1)
-            routes[index].byStatusClass[min(status.code / 100, 5)] += 1
-            routes[index].buckets[bucket] += 1
-            routes[index].microseconds += microseconds
+        let row = min(route ?? operations.count - 1, operations.count - 1) * LaneCounts.width
+        lanes[lane % lanes.count].numbers.withLock { numbers in
+            numbers[row + min(status.code / 100, LaneCounts.statusClasses - 1)] += 1
+            numbers[row + LaneCounts.statusClasses + bucket] += 1
+            numbers[row + LaneCounts.width - 1] += microseconds
         }
     }
 
@@ -82,21 +85,16 @@ package final class Metrics: Sendable {
 
     /// The sums over all lanes.
     package func total() -> (routes: [Counts], commits: Commits) {
-        var sums: [Counts] = []
+        var sums = [UInt64](repeating: 0, count: operations.count * LaneCounts.width)
         for lane in lanes {
-            let counts = lane.routes.withLock { $0 }
-            if sums.isEmpty {
-                sums = counts
-                continue
-            }
-            for (index, count) in counts.enumerated() {
-                for place in count.byStatusClass.indices {
-                    sums[index].byStatusClass[place] += count.byStatusClass[place]
-                }
-                for place in count.buckets.indices { sums[index].buckets[place] += count.buckets[place] }
-                sums[index].microseconds += count.microseconds
-            }
+            for (place, number) in lane.numbers.withLock({ $0 }).enumerated() { sums[place] += number }
         }
-        return (sums, commits.withLock { $0 })
+        let routes = operations.indices.map { index in
+            let row = sums[index * LaneCounts.width..<(index + 1) * LaneCounts.width]
+            return Counts(
+                byStatusClass: Array(row.prefix(LaneCounts.statusClasses)),
+                buckets: Array(row.dropFirst(LaneCounts.statusClasses).dropLast()), microseconds: row.last ?? 0)
+        }
+        return (routes, commits.withLock { $0 })
     }
 }

@@ -41,6 +41,14 @@ package final class RateLimiter: Sendable {
         package enum Caller: Hashable, Sendable {
             case account(Int64)
             case address(PeerAddress)
+
+            /// Not negative, and another for the next account or address: which shard counts it.
+            fileprivate var spread: Int {
+                switch self {
+                case .account(let id): Int(id & 0xFFFF)
+                case .address(let address): Int((address.low ^ address.low >> 32 ^ address.high) & 0xFFFF)
+                }
+            }
         }
 
         package var caller: Caller
@@ -53,8 +61,16 @@ package final class RateLimiter: Sendable {
     }
 
     private struct Window {
-        var end: Int64
-        var calls: Int
+        var end: Int64 = 0
+        var calls = 0
+
+        mutating func count(_ limit: RateLimit, _ now: Int64) -> RateState {
+            if end <= now { (end, calls) = (now + Int64(limit.seconds), 0) }
+            let isExceeded = calls >= limit.calls
+            if !isExceeded { calls += 1 }
+            return RateState(
+                limit: limit.calls, remaining: limit.calls - calls, reset: Int(end - now), isExceeded: isExceeded)
+        }
     }
 
     private final class Shard: Sendable {
@@ -70,17 +86,9 @@ package final class RateLimiter: Sendable {
 
     /// Counts one call at `now` (UTC seconds).
     package func count(_ key: Key, limit: RateLimit, now: Int64) -> RateState {
-        let shard = shards[Int(UInt(bitPattern: key.hashValue) % UInt(Self.shardCount))]
-        return shard.windows.withLock { windows in
+        shards[key.caller.spread % Self.shardCount].windows.withLock { windows in
             if windows.count >= entriesPerShard, windows[key] == nil { Self.forget(&windows, now) }
-            var window = windows[key] ?? Window(end: 0, calls: 0)
-            if window.end <= now { window = Window(end: now + Int64(limit.seconds), calls: 0) }
-            let isExceeded = window.calls >= limit.calls
-            if !isExceeded { window.calls += 1 }
-            windows[key] = window
-            return RateState(
-                limit: limit.calls, remaining: limit.calls - window.calls, reset: Int(window.end - now),
-                isExceeded: isExceeded)
+            return windows[key, default: Window()].count(limit, now)
         }
     }
 

@@ -4,7 +4,7 @@ import HTTP
 /// alone decides an edit, so that a sign-up meanwhile does not refuse the manager's change of title.
 package enum EntityTag {
     package static func make(version: Int64, body: [UInt8]) -> String {
-        "\"\(version)-\(String(hash(body), radix: 36))\""
+        "\"\(version)-\(Base36.text(hash(body)))\""
     }
 
     /// Whether an `If-Match` value allows an edit of this version.

@@ -7,6 +7,8 @@ package struct PathPattern: Sendable, Equatable, CustomStringConvertible {
 
     package let description: String
     package let segments: [Segment]
+    /// The names of its parameters in their order.
+    package let parameters: [String]
 
     package init(_ text: String) {
         description = text
@@ -14,10 +16,7 @@ package struct PathPattern: Sendable, Equatable, CustomStringConvertible {
             guard part.hasPrefix("{"), part.hasSuffix("}") else { return .literal(Array(part.utf8)) }
             return .parameter(String(part.dropFirst().dropLast()))
         }
-    }
-
-    package var parameters: [String] {
-        segments.compactMap { if case .parameter(let name) = $0 { name } else { nil } }
+        parameters = segments.compactMap { if case .parameter(let name) = $0 { name } else { nil } }
     }
 }
 

@@ -14,19 +14,30 @@ package struct RouteTable: Sendable {
         case none
     }
 
+    /// A route by reference: requests carry it along, and copying one counts up everything in it.
+    package final class Entry: Sendable {
+        package let route: Route
+
+        init(_ route: Route) { self.route = route }
+    }
+
     private struct Node: Sendable {
+        /// Hashes of the literal segments below, apart from the rest so that a look-up runs over them alone.
+        var hashes: [UInt64] = []
         var literals: [(segment: [UInt8], node: Int)] = []
         var parameter: Int?
         var routes: [(method: Method, route: Int)] = []
     }
 
     package let routes: [Route]
+    let entries: [Entry]
     private var nodes = [Node()]
 
     /// Two routes of the same method and path, or a pattern with more parameters than `PathValues` holds, are mistakes of
     /// ours and stop the start.
     package init(_ routes: [Route]) {
         self.routes = routes
+        entries = routes.map(Entry.init)
         for (index, route) in routes.enumerated() {
             precondition(route.path.parameters.count <= PathValues.capacity, "too many parameters: \(route.path)")
             let node = leaf(of: route.path)
@@ -43,7 +54,12 @@ package struct RouteTable: Sendable {
                 current = nodes[current].parameter ?? addNode { $0[current].parameter = $1 }
             case .literal(let bytes):
                 let known = nodes[current].literals.first { $0.segment == bytes }?.node
-                current = known ?? addNode { $0[current].literals.append((bytes, $1)) }
+                current =
+                    known
+                    ?? addNode {
+                        $0[current].hashes.append(bytes.withUnsafeBufferPointer(Self.hash))
+                        $0[current].literals.append((bytes, $1))
+                    }
             }
         }
         return current
@@ -75,7 +91,7 @@ package struct RouteTable: Sendable {
                 start += 1
                 var end = start
                 while end < path.upperBound, bytes[end] != UInt8(ascii: "/") { end += 1 }
-                if let next = literal(at: current, bytes[start..<end]) {
+                if let next = literal(at: current, UnsafeBufferPointer(rebasing: bytes[start..<end])) {
                     current = next
                 } else if let next = nodes[current].parameter, end > start {
                     values.append(start..<end)
@@ -89,11 +105,17 @@ package struct RouteTable: Sendable {
         }
     }
 
-    private func literal(at node: Int, _ segment: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
-        for entry in nodes[node].literals where entry.segment.count == segment.count {
-            if entry.segment.elementsEqual(segment) { return entry.node }
+    private func literal(at node: Int, _ segment: UnsafeBufferPointer<UInt8>) -> Int? {
+        let hash = Self.hash(segment)
+        for index in nodes[node].hashes.indices where nodes[node].hashes[index] == hash {
+            let literal = nodes[node].literals[index]
+            if literal.segment.elementsEqual(segment) { return literal.node }
         }
         return nil
+    }
+
+    private static func hash(_ segment: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        segment.reduce(UInt64(segment.count)) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
     }
 
     private func allow(at node: Int) -> String {

@@ -6,8 +6,10 @@ package struct HeaderName: Sendable, Equatable, ExpressibleByStringLiteral {
     package init(stringLiteral text: StaticString) { self.text = text }
 
     package static func == (left: HeaderName, right: HeaderName) -> Bool {
-        left.text.utf8CodeUnitCount == right.text.utf8CodeUnitCount
-            && left.text.withUTF8Buffer { left in right.text.withUTF8Buffer { left.elementsEqual($0) } }
+        guard left.text.utf8CodeUnitCount == right.text.utf8CodeUnitCount else { return false }
+        // Most are one and the same literal.
+        return left.text.utf8Start == right.text.utf8Start
+            || left.text.withUTF8Buffer { left in right.text.withUTF8Buffer { left.elementsEqual($0) } }
     }
 
     package static let accept: HeaderName = "accept"

@@ -11,6 +11,7 @@ extension Lane {
         responder.beginRound(&state.value)
         for connection in late { expire(connection) }
         responder.endRound(&state.value)
+        responder.rest(&state.value)
     }
 
     /// A deadline has passed: a request that was begun is answered 408, the rest closed without a word.

@@ -120,6 +120,7 @@ actor Lane<R: Responder> {
     func reportIfEmpty() {
         guard isDraining, connectionCount == 0, let callback = whenEmpty else { return }
         whenEmpty = nil
+        responder.rest(&state.value)
         callback()
     }
 
@@ -137,7 +138,10 @@ actor Lane<R: Responder> {
 
     private func runRounds() {
         isInRounds = true
-        defer { isInRounds = false }
+        defer {
+            isInRounds = false
+            responder.rest(&state.value)
+        }
         for _ in 0..<Self.roundsMax {
             let patience = queued.isEmpty ? Self.lingerMilliseconds : 0
             let ready = epoll_wait(epoll, memory.events, Self.eventsMax, patience)

@@ -11,6 +11,9 @@ package protocol Responder: Sendable {
     /// Called when every request of the round has been answered or handed on.
     func endRound(_ state: inout LaneState)
 
+    /// Called when the lane has nothing more to do for now, and before it reports that its last connection has gone.
+    func rest(_ state: inout LaneState)
+
     /// Decides at the head, before a byte of body is stored.
     func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission
 

@@ -39,6 +39,7 @@ final class Clerk: Responder {
     func makeLaneState(lane: Int) -> Int { 0 }
     func beginRound(_ state: inout Int) {}
     func endRound(_ state: inout Int) {}
+    func rest(_ state: inout Int) {}
     func admit(_ head: RequestHead, peer: PeerAddress, state: inout Int) -> Admission { .body(limit: 10_000) }
     func finished(_ exchange: Exchange, state: inout Int) {}
     func refuse(_ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout Int) -> Response {

@@ -63,6 +63,7 @@ struct TestResponder: Responder {
     func makeLaneState(lane: Int) throws -> LaneState { LaneState(lane: lane) }
 
     func beginRound(_ state: inout LaneState) { state.requests = 0 }
+    func rest(_ state: inout LaneState) {}
     func endRound(_ state: inout LaneState) { desk.noteRound(state.requests) }
 
     func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission {

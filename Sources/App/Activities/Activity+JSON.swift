@@ -1,0 +1,26 @@
+extension Activity {
+    package func write(to output: JSONOutput) throws {
+        output.openObject()
+        output.member("id", id)
+        output.member("stationId", stationId)
+        output.member("title", title)
+        output.member("summary", summary)
+        output.member("category", category)
+        output.member("riskNotice", riskNotice)
+        output.member("address", address)
+        try output.member("position", model: position)
+        output.member("startsAt", startsAt)
+        output.member("endsAt", endsAt)
+        output.member("signUpClosesAt", signUpClosesAt)
+        output.member("capacity", capacity)
+        output.member("taken", taken)
+        output.member("ageMin", ageMin)
+        output.member("personInCharge", personInCharge)
+        output.member("state", state.rawValue)
+        output.member("cancelReason", cancelReason)
+        output.member("version", version)
+        output.member("updatedAt", updatedAt)
+        try output.member("viewer", model: viewer)
+        output.close()
+    }
+}
