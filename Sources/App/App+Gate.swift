@@ -134,7 +134,7 @@ extension App {
 /// A bearer token as sent (RFC 6750 §2.1), still in the clear: it lives only until it is hashed.
 struct BearerToken {
     static let lengths = 20...200
-    let hash: [UInt8]
+    let hash: TokenHash
 
     /// nil unless the field is `Bearer` and one token of a plausible length.
     init?(_ field: ArraySlice<UInt8>) {
@@ -145,6 +145,6 @@ struct BearerToken {
         else { return nil }
         let token = field.dropFirst(length)
         guard Self.lengths.contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else { return nil }
-        hash = SHA256.hash(token)
+        hash = TokenHash(of: token)
     }
 }

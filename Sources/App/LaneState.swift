@@ -17,7 +17,7 @@ package struct LaneState {
     package let lane: Int
     package let database: Database
     package var now = Timestamp.current
-    private var sessions: [[UInt8]: (session: LiveSession, readAt: Int64)] = [:]
+    private var sessions: [TokenHash: (session: LiveSession, readAt: Int64)] = [:]
     private var epoch: UInt64 = 0
     private let requestIDs = RequestIDs()
     private var requestCount: UInt64 = 0

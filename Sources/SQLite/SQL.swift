@@ -6,41 +6,41 @@
 ///
 ///     let page: SQL = "SELECT \(raw: columns) FROM station WHERE parent = \(parent) AND id > \(after) LIMIT \(limit)"
 @usableFromInline package struct SQL: ExpressibleByStringInterpolation, Sendable {
-    /// UTF-8. Kept as bytes so that a literal's bytes are copied once and the statement cache compares memory.
-    package private(set) var utf8: [UInt8]
+    /// What the text is made of. Kept apart so that a statement that is compiled already is found by where its literals
+    /// lie, and its text is put together only for SQLite and for errors.
+    private(set) var pieces: [StaticString]
     package private(set) var bindings: [Value]
+
+    /// UTF-8.
+    var utf8: [UInt8] { pieces.flatMap { UnsafeBufferPointer(start: $0.utf8Start, count: $0.utf8CodeUnitCount) } }
 
     package var text: String { String(decoding: utf8, as: UTF8.self) }
 
     @usableFromInline package init(stringLiteral text: StaticString) {
-        utf8 = []
+        pieces = [text]
         bindings = []
-        utf8.append(text)
     }
 
     @usableFromInline package init(stringInterpolation: StringInterpolation) {
-        utf8 = stringInterpolation.utf8
+        pieces = stringInterpolation.pieces
         bindings = stringInterpolation.bindings
     }
 
     @usableFromInline package struct StringInterpolation: StringInterpolationProtocol {
-        /// Room for what `\(raw:)` usually pastes, a list of columns, so that it seldom costs a second allocation.
-        private static var roomForPastedText: Int { 128 }
-
-        fileprivate var utf8: [UInt8] = []
+        fileprivate var pieces: [StaticString] = []
         fileprivate var bindings: [Value] = []
 
         @usableFromInline package init(literalCapacity: Int, interpolationCount: Int) {
-            utf8.reserveCapacity(literalCapacity + Self.roomForPastedText)
+            pieces.reserveCapacity(2 * interpolationCount + 1)
             bindings.reserveCapacity(interpolationCount)
         }
 
-        @usableFromInline package mutating func appendLiteral(_ literal: StaticString) { utf8.append(literal) }
+        @usableFromInline package mutating func appendLiteral(_ literal: StaticString) { pieces.append(literal) }
 
-        package mutating func appendInterpolation(raw: StaticString) { utf8.append(raw) }
+        package mutating func appendInterpolation(raw: StaticString) { pieces.append(raw) }
 
         package mutating func appendInterpolation(_ fragment: SQL) {
-            utf8.append(contentsOf: fragment.utf8)
+            pieces.append(contentsOf: fragment.pieces)
             bindings.append(contentsOf: fragment.bindings)
         }
 
@@ -50,7 +50,7 @@
         @inlinable package mutating func appendInterpolation(_ value: (some Bindable)?) { bind(value.value) }
 
         @usableFromInline mutating func bind(_ value: Value) {
-            utf8.append(UInt8(ascii: "?"))
+            pieces.append("?")
             bindings.append(value)
         }
     }
@@ -62,7 +62,7 @@
     }
 
     package static func += (left: inout SQL, right: SQL) {
-        left.utf8.append(contentsOf: right.utf8)
+        left.pieces.append(contentsOf: right.pieces)
         left.bindings.append(contentsOf: right.bindings)
     }
 
@@ -70,15 +70,9 @@
     package static func joined(_ parts: some Sequence<SQL>, separator: StaticString) -> SQL {
         var joined: SQL = ""
         for (index, part) in parts.enumerated() {
-            if index > 0 { joined.utf8.append(separator) }
+            if index > 0 { joined.pieces.append(separator) }
             joined += part
         }
         return joined
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { append(contentsOf: $0) }
     }
 }

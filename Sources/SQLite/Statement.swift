@@ -85,35 +85,31 @@ import Glibc
     }
 }
 
-/// Statements by their text. The least recently used one leaves when it is full.
+/// Statements by the literals their text is made of. The least recently used one leaves when it is full.
 struct StatementCache {
+    /// Literals stay where they are for as long as the process lives, so their addresses stand for their texts. Equal texts
+    /// from two places are two statements.
     private struct Key: Hashable {
-        let utf8: [UInt8]
+        let pieces: [StaticString]
 
         static func == (left: Key, right: Key) -> Bool {
-            left.utf8.withUnsafeBytes { left in
-                right.utf8.withUnsafeBytes { right in
-                    guard left.count == right.count else { return false }
-                    guard let first = left.baseAddress, let second = right.baseAddress else { return true }
-                    return memcmp(first, second, left.count) == 0
+            guard left.pieces.count == right.pieces.count else { return false }
+            for index in left.pieces.indices {
+                let (one, other) = (left.pieces[index], right.pieces[index])
+                guard one.utf8Start == other.utf8Start, one.utf8CodeUnitCount == other.utf8CodeUnitCount else {
+                    return false
                 }
             }
+            return true
         }
 
-        /// A sum over words: the texts are our own, so nobody picks them to collide, and long ones are looked up often.
         func hash(into hasher: inout Hasher) {
-            utf8.withUnsafeBytes { bytes in
-                var sum = UInt64(bytes.count)
-                var offset = 0
-                while offset + 8 <= bytes.count {
-                    let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                    sum = (sum ^ word) &* 0x9E37_79B9_7F4A_7C15
-                    sum ^= sum >> 29
-                    offset += 8
-                }
-                hasher.combine(sum)
-                hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+            var sum = UInt(pieces.count)
+            for piece in pieces {
+                sum = (sum ^ UInt(bitPattern: piece.utf8Start) ^ UInt(piece.utf8CodeUnitCount) << 48) &* 0x9E37_79B9_7F4A_7C15
+                sum ^= sum >> 29
             }
+            hasher.combine(sum)
         }
     }
 
@@ -124,13 +120,13 @@ struct StatementCache {
     init(capacity: Int) { self.capacity = max(capacity, 1) }
 
     var count: Int { statements.count }
-    var texts: [String] { statements.keys.map { String(decoding: $0.utf8, as: UTF8.self) } }
+    var texts: [String] { statements.values.map { String(cString: sqlite3_sql($0.handle)) } }
 
-    /// The statement of this text, or a new one; a new one that is not kept while the cached one runs, for a loop over
+    /// The statement of these literals, or a new one; a new one that is not kept while the cached one runs, for a loop over
     /// a query may run the same query inside.
     mutating func statement(_ sql: SQL, on connection: Connection) throws -> Statement {
         uses &+= 1
-        let key = Key(utf8: sql.utf8)
+        let key = Key(pieces: sql.pieces)
         if let statement = statements[key] {
             if statement.isRunning { return try connection.prepare(sql, isCached: false) }
             statement.lastUse = uses

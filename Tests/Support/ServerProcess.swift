@@ -102,13 +102,9 @@ package final class ServerProcess: Sendable {
             in: data, writer)
         try writer.writeAndWait { db in
             try db.run("INSERT INTO account (phone, created_at) VALUES ('+8613900000001', \(db.now))")
-            try db.run(
-                """
-                INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
-                    expires_at, idle_seconds)
-                VALUES (\(SHA256.hash(token.utf8)), (SELECT coalesce(max(id), 0) + 1 FROM session),
-                    \(db.lastInsertedID), 'phone', '', '', \(db.now), \(db.now), \(db.now + 86_400), 86400)
-                """)
+            try Session.insert(
+                TokenHash(of: token.utf8), of: ID(db.lastInsertedID), .phone, expiresAt: db.now + 86_400,
+                idleSeconds: 86_400, in: db)
         }
         return token
     }

@@ -12,7 +12,7 @@ extension TestClient {
     /// A member of staff with a role at a station, or in the whole city, signed in with a changed password.
     package func staff(_ role: RoleName = .administrator, at station: Int64? = nil) throws -> Person {
         let token = SecureRandom.token()
-        let hash = SHA256.hash(token.utf8)
+        let hash = TokenHash(of: token.utf8)
         let account = try services.writer.writeAndWait { db in
             try db.run("INSERT INTO account (name, created_at) VALUES ('王小明', \(db.now))")
             let account = db.lastInsertedID
@@ -26,7 +26,7 @@ extension TestClient {
                 INSERT INTO role_grant (account_id, role, station_id, granted_at)
                 VALUES (\(account), \(role), \(station), \(db.now))
                 """)
-            try Self.open(account, hash, "staff", in: db)
+            try Self.open(account, hash, .staff, in: db)
             return account
         }
         return Person(token: token, account: account)
@@ -48,25 +48,21 @@ extension TestClient {
     /// A resident with a phone, signed in.
     package func resident(_ number: Int = 1) throws -> Person {
         let token = SecureRandom.token()
-        let hash = SHA256.hash(token.utf8)
+        let hash = TokenHash(of: token.utf8)
         let phone = "+86139\(String(100_000_000 + number).suffix(8))"
         let account = try services.writer.writeAndWait { db in
             try db.run("INSERT INTO account (phone, created_at) VALUES (\(phone), \(db.now))")
             let account = db.lastInsertedID
-            try Self.open(account, hash, "phone", in: db)
+            try Self.open(account, hash, .phone, in: db)
             return account
         }
         return Person(token: token, account: account)
     }
 
-    private static func open(_ account: Int64, _ hash: [UInt8], _ method: String, in db: Transaction) throws {
-        try db.run(
-            """
-            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
-                expires_at, idle_seconds)
-            VALUES (\(hash), (SELECT coalesce(max(id), 0) + 1 FROM session),
-                \(account), \(method), '', '127.0.0.1', \(db.now), \(db.now), \(db.now + 86_400 * 30), \(86_400 * 30))
-            """)
+    private static func open(_ account: Int64, _ hash: TokenHash, _ method: Session.Method, in db: Transaction) throws {
+        try Session.insert(
+            hash, of: ID(account), method, address: "127.0.0.1", expiresAt: db.now + 86_400 * 30,
+            idleSeconds: 86_400 * 30, in: db)
     }
 
     /// A registered volunteer born in 1990, signed in. Different numbers give different people.

@@ -17,6 +17,12 @@ def token(number):
     return (f"{number:08x}" * 5)[:36]
 
 
+def keys(number):
+    """The key and the hash of a session's row."""
+    digest = hashlib.sha256(token(number).encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True), digest
+
+
 def stations(dice):
     yield (1, None, "/1/", None, "city", "bench-1", "市中心", 104.0, 30.6)
     yield (2, 1, "/1/2/", 2, "center", "bench-2", "区中心", 104.0, 30.6)
@@ -50,9 +56,9 @@ def main():
             " skills, created_at, updated_at) VALUES (?,?,?,?,'male','1990-01-01',?,'510104','[]','[]',?,?)",
             ((n, n, f"51{n:010d}", "志愿者", f"+86138{n:08d}", NOW, NOW) for n in people))
         database.executemany(
-            "INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at, expires_at,"
-            " idle_seconds) VALUES (?,?,?,'phone','','127.0.0.1',?,?,?,?)",
-            ((hashlib.sha256(token(n).encode()).digest(), n, n, NOW, FAR - 1, FAR, FAR) for n in people))
+            "INSERT INTO session (token_key, token_hash, id, account_id, method, device, address, created_at, last_used_at,"
+            " expires_at, idle_seconds) VALUES (?,?,?,?,'phone','','127.0.0.1',?,?,?,?)",
+            ((*keys(n), n, n, NOW, FAR - 1, FAR, FAR) for n in people))
         database.executemany(
             "INSERT INTO activity (id, station_id, title, summary, category, risk_notice, address, starts_at, ends_at,"
             " sign_up_closes_at, age_min, person_in_charge, state, code_secret, created_by, created_at, updated_at)"

@@ -183,14 +183,9 @@ extension Session: RowDecodable {
         let life = isStaff ? configuration.staffSessionHours * 3_600 : configuration.residentSessionDays * 86_400
         let idle = isStaff ? configuration.staffIdleMinutes * 60 : configuration.residentIdleDays * 86_400
         let expiresAt = db.now + Int64(life)
-        let id = try nextID(in: db)
-        try db.run(
-            """
-            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
-                expires_at, idle_seconds)
-            VALUES (\(SHA256.hash(opening.token.utf8)), \(id), \(opening.account), \(opening.method), \(opening.device),
-                \(opening.address), \(db.now), \(db.now), \(expiresAt), \(idle))
-            """)
+        let id = try insert(
+            TokenHash(of: opening.token.utf8), of: opening.account, opening.method, device: opening.device,
+            address: opening.address, expiresAt: expiresAt, idleSeconds: Int64(idle), in: db)
         try db.run(
             """
             DELETE FROM session WHERE account_id = \(opening.account) AND id <= (
@@ -202,8 +197,21 @@ extension Session: RowDecodable {
             account: try Account.find(opening.account, in: db))
     }
 
-    static func nextID(in db: Transaction) throws -> ID<Session> {
-        try db.value("SELECT coalesce(max(id), 0) + 1 FROM session") ?? ID(1)
+    /// - Parameter expiresAt: UTC seconds.
+    @discardableResult
+    package static func insert(
+        _ token: TokenHash, of account: ID<Account>, _ method: Method, device: String = "", address: String = "",
+        expiresAt: Int64, idleSeconds: Int64, in db: Transaction
+    ) throws -> ID<Session> {
+        let id = try db.value("SELECT coalesce(max(id), 0) + 1 FROM session") ?? ID<Session>(1)
+        try db.run(
+            """
+            INSERT INTO session (token_key, token_hash, id, account_id, method, device, address, created_at,
+                last_used_at, expires_at, idle_seconds)
+            VALUES (\(token.key), \(token.bytes), \(id), \(account), \(method), \(device), \(address), \(db.now),
+                \(db.now), \(expiresAt), \(idleSeconds))
+            """)
+        return id
     }
 
     /// - Returns: whether there was one of this account.

@@ -26,11 +26,11 @@ extension LiveSession: RowDecodable {
     }
 
     /// The session of a token, its grants included; nil for a token that is unknown or dead at `now`.
-    package static func find(tokenHash: [UInt8], now: Int64, in db: Database) throws -> LiveSession? {
+    package static func find(tokenHash: TokenHash, now: Int64, in db: Database) throws -> LiveSession? {
         let found: LiveSession? = try db.first(
             """
             SELECT id, account_id, volunteer_id, last_used_at, expires_at, idle_seconds, method FROM session
-            WHERE token_hash = \(tokenHash)
+            WHERE token_key = \(tokenHash.key) AND token_hash = \(tokenHash.bytes)
             """)
         guard var session = found, session.isAlive(at: now) else { return nil }
         switch session.method {

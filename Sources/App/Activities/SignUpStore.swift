@@ -49,11 +49,13 @@ extension SignUp: RowDecodable {
                 activity.age_min, volunteer.birth_date,
                 (SELECT state FROM sign_up WHERE activity_id = activity.id AND volunteer_id = volunteer.id
                     AND state <> 'cancelled'),
-                EXISTS (SELECT 1 FROM sign_up AS mine JOIN activity AS other ON other.id = mine.activity_id
+                EXISTS (SELECT 1 FROM sign_up AS mine JOIN activity AS other INDEXED BY activity_terms
+                        ON other.id = mine.activity_id
                     WHERE mine.volunteer_id = volunteer.id AND mine.state IN ('signedUp', 'checkedIn')
                         AND other.id <> activity.id AND other.starts_at < activity.ends_at
                         AND other.ends_at > activity.starts_at)
-            FROM activity JOIN activity_places AS places ON places.activity_id = activity.id, volunteer
+            FROM activity INDEXED BY activity_terms JOIN activity_places AS places ON places.activity_id = activity.id,
+                volunteer
             WHERE activity.id = \(activity) AND volunteer.id = \(volunteer)
             """)
         guard var found else { throw Problem(.notFound) }

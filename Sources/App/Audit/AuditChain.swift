@@ -22,15 +22,23 @@ package enum AuditChain {
         func hash(after previous: [UInt8]) -> [UInt8] {
             var bytes = previous
             bytes.reserveCapacity(256)
-            for number in [id, at, account] { Self.append(number.map { "\($0)" }, to: &bytes) }
-            for text in [operation, subject, reason, outcome, address, requestID] { Self.append(text, to: &bytes) }
+            Self.append(id.description, to: &bytes)
+            Self.append(at.description, to: &bytes)
+            Self.append(account?.description, to: &bytes)
+            Self.append(operation, to: &bytes)
+            Self.append(subject, to: &bytes)
+            Self.append(reason, to: &bytes)
+            Self.append(outcome, to: &bytes)
+            Self.append(address, to: &bytes)
+            Self.append(requestID, to: &bytes)
             return SHA256.hash(bytes)
         }
 
         /// With its length before it, for two rows must not come to the same bytes.
         private static func append(_ field: String?, to bytes: inout [UInt8]) {
             guard let field else { return bytes.append(UInt8(ascii: "-")) }
-            bytes.append(contentsOf: "\(field.utf8.count):".utf8)
+            bytes.append(contentsOf: field.utf8.count.description.utf8)
+            bytes.append(UInt8(ascii: ":"))
             bytes.append(contentsOf: field.utf8)
         }
     }

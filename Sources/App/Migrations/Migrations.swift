@@ -21,6 +21,7 @@ package enum Migrations {
         createPrivacy,
         mergeAccounts,
         splitHotRows,
+        narrowHotReads,
     ]
 
     /// Marks a file as wenming's: "wnmg".

@@ -54,6 +54,14 @@ package final class RateLimiter: Sendable {
         package var caller: Caller
         package var rate: RateClass
 
+        /// Few keys differ in their class alone, so that it need not be hashed.
+        package func hash(into hasher: inout Hasher) {
+            switch caller {
+            case .account(let id): hasher.combine(id)
+            case .address(let address): hasher.combine(address)
+            }
+        }
+
         package init(_ caller: Caller, _ rate: RateClass) {
             self.caller = caller
             self.rate = rate

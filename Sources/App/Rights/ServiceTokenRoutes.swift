@@ -25,7 +25,7 @@ extension ServiceToken {
             }
             guard mayIssue, caller.holds(.issueTokens, along: path) else { throw Problem(.outsideScope) }
             let secret = SecureRandom.token()
-            let token = try insert(draft, tokenHash: SHA256.hash(secret.utf8), by: caller.account, in: db)
+            let token = try insert(draft, tokenHash: TokenHash(of: secret.utf8), by: caller.account, in: db)
             try AuditEntry.insert(
                 request, operation: "createServiceToken", subject: "service-tokens/\(token.id.rawValue)", in: db)
             return .json(Issued(serviceToken: token, token: secret), status: .created)

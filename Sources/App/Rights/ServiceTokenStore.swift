@@ -39,7 +39,7 @@ extension ServiceToken: RowDecodable {
     }
 
     static func insert(
-        _ draft: Draft, tokenHash: [UInt8], by issuer: ID<Account>, in db: Transaction
+        _ draft: Draft, tokenHash: TokenHash, by issuer: ID<Account>, in db: Transaction
     ) throws -> ServiceToken {
         try db.run("INSERT INTO account (name, created_at) VALUES (\(draft.name), \(db.now))")
         let account = ID<Account>(db.lastInsertedID)
@@ -50,13 +50,9 @@ extension ServiceToken: RowDecodable {
                 \(db.now))
             """)
         let id = ID<ServiceToken>(db.lastInsertedID)
-        try db.run(
-            """
-            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
-                expires_at, idle_seconds)
-            VALUES (\(tokenHash), \(try Session.nextID(in: db)), \(account), 'service', \(draft.name), '', \(db.now),
-                \(db.now), \(draft.expiresAt), \(daysMax * 86_400))
-            """)
+        try Session.insert(
+            tokenHash, of: account, .service, device: draft.name, expiresAt: draft.expiresAt.seconds,
+            idleSeconds: Int64(daysMax * 86_400), in: db)
         return try find(id, in: db)
     }
 

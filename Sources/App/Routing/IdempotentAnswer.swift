@@ -10,12 +10,14 @@ package struct IdempotentAnswer: RowDecodable {
     var status: Int
     var fields: String
     var body: [UInt8]
+    var createdAt: Int64
 
     package init(row: borrowing Row) throws {
         fingerprint = try row[0]
         status = try row[1]
         fields = try row[2]
         body = try row[3]
+        createdAt = try row[4]
     }
 
     /// The key of a request that carries one and whose route keeps answers.
@@ -37,13 +39,16 @@ package struct IdempotentAnswer: RowDecodable {
     /// - Returns: nil for a key that is new.
     /// - Throws: 422 when it was used for another request.
     static func known(_ call: IdempotentCall, _ request: APIRequest, in db: Transaction) throws -> Response? {
-        let oldest = db.now - Int64(request.services.configuration.idempotencyHours) * 3_600
         let known: IdempotentAnswer? = try db.first(
             """
-            SELECT fingerprint, status, fields, body FROM idempotent_answer
-            WHERE account_id = \(call.account) AND key = \(call.key) AND created_at > \(oldest)
+            SELECT fingerprint, status, fields, body, created_at FROM idempotent_answer
+            WHERE account_id = \(call.account) AND key = \(call.key)
             """)
         guard let known else { return nil }
+        guard known.createdAt > db.now - Int64(request.services.configuration.idempotencyHours) * 3_600 else {
+            try db.run("DELETE FROM idempotent_answer WHERE account_id = \(call.account) AND key = \(call.key)")
+            return nil
+        }
         guard known.fingerprint == call.fingerprint else { throw Problem(.keyReused) }
         return known.replay(request)
     }
@@ -70,7 +75,7 @@ package struct IdempotentAnswer: RowDecodable {
         }
         try db.run(
             """
-            INSERT OR REPLACE INTO idempotent_answer (account_id, key, fingerprint, status, fields, body, created_at)
+            INSERT INTO idempotent_answer (account_id, key, fingerprint, status, fields, body, created_at)
             VALUES (\(call.account), \(call.key), \(call.fingerprint), \(response.status.code), \(fieldText(response)),
                 \(bytes), \(db.now))
             """)

@@ -51,6 +51,12 @@ package struct SHA256: Sendable {
         }
     }
 
+    /// The hash as eight big-endian words.
+    consuming func finishWords() -> SIMD8<UInt32> {
+        pad()
+        return state
+    }
+
     /// The 32 bytes.
     package consuming func finish() -> [UInt8] {
         pad()

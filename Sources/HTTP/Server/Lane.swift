@@ -9,8 +9,9 @@ import Glibc
 actor Lane<R: Responder> {
     /// Events taken from the kernel at once.
     static var eventsMax: Int32 { 256 }
-    /// How long the lane stays for more traffic before it gives its thread back. Milliseconds.
-    static var lingerMilliseconds: Int32 { 1 }
+    /// How long the lane stays for more traffic before it gives its thread back: longer than a commit takes, because
+    /// coming back by way of Dispatch wakes two threads. Milliseconds.
+    static var lingerMilliseconds: Int32 { 4 }
     /// Rounds before the queue's other blocks get their turn.
     static var roundsMax: Int { 64 }
     /// Bytes received from one connection in one round.

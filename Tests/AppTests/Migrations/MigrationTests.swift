@@ -26,6 +26,7 @@ import Testing
         "16 create privacy be920c3da84e1d74",
         "17 merge accounts cb44045471e30712",
         "18 split hot rows bc8b5a369359304f",
+        "19 narrow hot reads aa245050eb85f3b8",
     ]
 
     @Test func `a released migration is never edited`() {
@@ -60,5 +61,33 @@ import Testing
         #expect(try Migrations.migrator.migrate(path: path) { 0 } == Migrations.all.map(\.number))
         #expect(try Migrations.migrator.migrate(path: path) { 0 } == [])
         #expect(try IntegrityCheck(of: Database(path: path)).damage == [])
+    }
+
+    @Test func `a session opened before its row had an integer key is found by its token`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/old.db"
+        let before = Migrations.all.filter { $0.number < 19 }
+        try Migrator(migrations: before, applicationID: Migrations.migrator.applicationID).migrate(path: path) { 0 }
+        let tokens = (1...50).map { "token \($0)" }
+        let writer = try Writer(path: path, clock: { 1_000 })
+        try writer.writeAndWait { db in
+            try db.run("INSERT INTO account (name, created_at) VALUES ('王小明', 1)")
+            for (index, token) in tokens.enumerated() {
+                try db.run(
+                    """
+                    INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
+                        expires_at, idle_seconds)
+                    VALUES (\(TokenHash(of: token.utf8).bytes), \(index + 1), 1, 'phone', '', '', 1, 1, 2000, 2000)
+                    """)
+            }
+        }
+        writer.stop()
+        try Migrations.migrator.migrate(path: path) { 0 }
+        let database = try Database(path: path)
+        for (index, token) in tokens.enumerated() {
+            let session = try LiveSession.find(tokenHash: TokenHash(of: token.utf8), now: 1_000, in: database)
+            #expect(session?.caller.session == ID(Int64(index + 1)))
+        }
+        #expect(try LiveSession.find(tokenHash: TokenHash(of: "token 51".utf8), now: 1_000, in: database) == nil)
     }
 }

@@ -51,9 +51,9 @@ import Testing
         let person = try await PrivacyScene.busyPerson(client)
         try client.run(
             """
-            INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
+            INSERT INTO session (token_key, token_hash, id, account_id, method, device, address, created_at, last_used_at,
                 expires_at, idle_seconds)
-            VALUES (randomblob(32), (SELECT coalesce(max(id), 0) + 1 FROM session),
+            VALUES (random(), randomblob(32), (SELECT coalesce(max(id), 0) + 1 FROM session),
                 \(person.account), 'phone', '', '', \(client.now), \(client.now), \(client.now + 1_000), 1000)
             """)
         let asked = await client.send(.post, Self.path, Self.phrase, token: person.token)

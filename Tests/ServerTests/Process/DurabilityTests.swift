@@ -72,7 +72,7 @@ import Testing
         let folder = try TemporaryFolder()
         let disk = folder.path + "/disk"
         mkdir(disk, 0o700)
-        guard mount("tmpfs", disk, "tmpfs", 0, "size=3m") == 0 else { return }
+        guard mount("tmpfs", disk, "tmpfs", 0, "size=4m") == 0 else { return }
         defer { umount2(disk, 2) }
         let data = disk + "/data"
         let token = try ServerProcess.prepare(data)

@@ -80,13 +80,9 @@ import Testing
             let account = db.lastInsertedID
             try db.run(
                 "INSERT INTO role_grant (account_id, role, granted_at) VALUES (\(account), 'administrator', \(db.now))")
-            try db.run(
-                """
-                INSERT INTO session (token_hash, id, account_id, method, device, address, created_at, last_used_at,
-                    expires_at, idle_seconds)
-                VALUES (\(SHA256.hash(token.utf8)), (SELECT coalesce(max(id), 0) + 1 FROM session),
-                    \(account), 'staff', '', '', \(db.now), \(db.now), \(db.now + 86_400), 86400)
-                """)
+            try Session.insert(
+                TokenHash(of: token.utf8), of: ID(account), .staff, expiresAt: db.now + 86_400, idleSeconds: 86_400,
+                in: db)
         }
         return token
     }
