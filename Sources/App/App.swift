@@ -95,19 +95,19 @@ package final class App: Responder {
             if request.head.isAsterisk { return .response(finish(Response(.noContent), exchange)) }
             throw Problem(.notFound)
         }
-        let entry = table.entries[match.route]
+        let route = table.routes[match.route]
         exchange.route = match.route
         let address = exchange.client ?? request.peer
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
-        let caller = entry.route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
-        exchange.rate = try countRate(entry.route, caller: caller, address: address, now: state.now, exchange: &exchange)
-        do { try allow(entry.route, caller) } catch {
-            record(error, entry.route, caller, address, request.head, exchange)
+        let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
+        exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
+        do { try allow(route, caller) } catch {
+            record(error, route, caller, address, request.head, exchange)
             throw error
         }
-        let parameters = try parameters(of: request.head, for: entry.route)
+        let parameters = try parameters(of: request.head, for: route)
         let call = APIRequest(
-            message: request, entry: entry, values: match.values, parameters: parameters, caller: caller,
+            message: request, route: route, values: match.values, parameters: parameters, caller: caller,
             now: state.now, language: exchange.language, requestID: exchange.requestID, address: address,
             services: services)
         return run(call, exchange, reply: reply, database: state.database)
@@ -164,16 +164,16 @@ package final class App: Responder {
 
     func settle(
         _ result: Result<Response, any Error>, _ call: APIRequest, _ exchange: ExchangeContext, _ reply: Reply,
-        wakes: PendingWakes? = nil
+        wakes: PendingWakes? = nil, source: PendingAnswer? = nil
     ) {
         switch result {
         case .success(let response):
             if call.route.changesAccess { services.sessions.advance() }
-            reply.send(finish(response, exchange), wakes: wakes)
+            reply.send(finish(response, exchange), wakes: wakes, source: source)
         case .failure(let error):
             let problem = problem(for: error, exchange)
             record(problem, call.route, call.caller, call.address, call.head, exchange)
-            reply.send(finish(problem.response(exchange), exchange), wakes: wakes)
+            reply.send(finish(problem.response(exchange), exchange), wakes: wakes, source: source)
         }
     }
 }

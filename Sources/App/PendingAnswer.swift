@@ -48,8 +48,10 @@ final class PendingAnswer: Write {
 
     func committed() {
         guard let made = response.withLock({ $0.take() }) else { return }
-        app.settle(.success(made), call, exchange, reply, wakes: app.services.wakes)
+        app.settle(.success(made), call, exchange, reply, wakes: app.services.wakes, source: self)
     }
 
-    func failed(_ error: any Error) { app.settle(.failure(error), call, exchange, reply, wakes: app.services.wakes) }
+    func failed(_ error: any Error) {
+        app.settle(.failure(error), call, exchange, reply, wakes: app.services.wakes, source: self)
+    }
 }

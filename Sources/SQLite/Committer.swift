@@ -35,7 +35,9 @@ actor Committer {
         while let transaction {
             let batch = mailbox.take(max(options.batchMax, 1))
             if batch.isEmpty { break }
-            commit(batch, in: transaction)
+            // Observed when the batch is gone, so that whoever is woken then holds the last of each write.
+            let observation = commit(consume batch, in: transaction)
+            observe?(observation)
         }
         scheduleCheckpoint()
     }
@@ -50,7 +52,7 @@ actor Committer {
     // MARK: Batches
 
     /// Runs the batch unguarded first, and again with a savepoint around each closure when one of them failed halfway.
-    private func commit(_ batch: [any Write], in transaction: Transaction) {
+    private func commit(_ batch: consuming [any Write], in transaction: Transaction) -> CommitObservation {
         let started = DispatchTime.now().uptimeNanoseconds
         var results: BatchResults?
         do {
@@ -65,7 +67,7 @@ actor Committer {
         } catch {
             return lose(batch[...], error, since: started)
         }
-        guard let results else { return }
+        guard let results else { return observation(since: started, until: DispatchTime.now().uptimeNanoseconds) }
         do {
             try transaction.commitTransaction()
         } catch {
@@ -75,7 +77,9 @@ actor Committer {
         latestCommit = DispatchTime.now().uptimeNanoseconds
         hasUncheckpointedCommits = true
         answer(batch[..<results.count], results.refusals)
-        report(kept: results.count - results.refusals.count, refused: results.refusals.count, since: started, until: latestCommit)
+        return observation(
+            kept: results.count - results.refusals.count, refused: results.refusals.count, since: started,
+            until: latestCommit)
     }
 
     /// The closure that took the transaction with it.
@@ -137,20 +141,20 @@ actor Committer {
     /// state (a full disk), and when it is the culprit's own (a constraint) that the transaction was lost.
     private func lose(
         _ writes: ArraySlice<any Write>, _ error: any Error, culprit: (any Write)? = nil, since started: UInt64
-    ) {
+    ) -> CommitObservation {
         let isUnavailability = (error as? SQLiteError)?.isUnavailability ?? false
         let shared = isUnavailability ? error : SQLiteError.transactionLost()
         for write in writes { write.failed(shared) }
         culprit?.failed(error)
         let lost = writes.count + (culprit == nil ? 0 : 1)
-        report(lost: lost, since: started, until: DispatchTime.now().uptimeNanoseconds)
+        return observation(lost: lost, since: started, until: DispatchTime.now().uptimeNanoseconds)
     }
 
-    private func report(kept: Int = 0, refused: Int = 0, lost: Int = 0, since: UInt64, until: UInt64) {
-        guard let observe else { return }
-        observe(
-            CommitObservation(
-                kept: kept, refused: refused, lost: lost, nanoseconds: until &- since, pending: mailbox.count))
+    private func observation(
+        kept: Int = 0, refused: Int = 0, lost: Int = 0, since: UInt64, until: UInt64
+    ) -> CommitObservation {
+        CommitObservation(
+            kept: kept, refused: refused, lost: lost, nanoseconds: until &- since, pending: mailbox.count)
     }
 
     // MARK: Checkpoints

@@ -145,8 +145,7 @@ class Server:
         self.binary = ROOT / ".build/release/wenming"
         if not self.binary.exists():
             print("building wenming …", file=sys.stderr)
-            build = ["swift", "build", "--package-path", str(ROOT), "-c", "release", "--product", "wenming"]
-            subprocess.run(build, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([ROOT / "scripts/build"], check=True, stdout=subprocess.DEVNULL)
         self.data, self.log = os.path.join(folder, "data"), os.path.join(folder, "server.log")
         self.tool("import", "stations", str(ROOT / "scripts/data/chengdu_stations.csv"))
         self.name, self.password = self.tool("staff", "add", "admin", "--name", "管理员").split()

@@ -15,13 +15,4 @@ enum Base36 {
             rest /= 36
         }
     }
-
-    /// As `String(number, radix: 36)`, without its generic detour.
-    static func text(_ number: UInt64) -> String {
-        let count = digitCount(number)
-        return String(unsafeUninitializedCapacity: count) { target in
-            write(number, to: UnsafeMutableBufferPointer(rebasing: target[..<count]))
-            return count
-        }
-    }
 }

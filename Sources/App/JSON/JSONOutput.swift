@@ -174,9 +174,14 @@ package final class JSONOutput {
         state.pointee.count += run.count
     }
 
-    private func raw(_ text: String) {
-        var text = text
-        text.withUTF8(append)
+    private func raw(_ text: String) { withUTF8(of: text, append) }
+
+    /// Without the copy that `String.withUTF8` asks for: all but strings from elsewhere are contiguous.
+    private func withUTF8(of text: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        if text.utf8.withContiguousStorageIfAvailable(body) == nil {
+            var copy = text
+            copy.withUTF8(body)
+        }
     }
 
     func digits(_ number: UInt64) {
@@ -196,10 +201,7 @@ package final class JSONOutput {
         state.pointee.count += length
     }
 
-    private func quote(_ text: String) {
-        var text = text
-        text.withUTF8(quote)
-    }
+    private func quote(_ text: String) { withUTF8(of: text, quote) }
 
     /// Copies runs that need no escape as they are.
     private func quote(_ utf8: UnsafeBufferPointer<UInt8>) {

@@ -5,8 +5,7 @@ import SQLite
 /// closures carry it from queue to queue.
 package final class APIRequest: Sendable {
     package let message: Request
-    private let entry: RouteTable.Entry
-    package var route: Route { entry.route }
+    package let route: Route
     package let values: PathValues
     package let parameters: [QueryParameters.Pair]
     package let caller: Caller?
@@ -21,11 +20,11 @@ package final class APIRequest: Sendable {
     let keyed: IdempotentCall?
 
     init(
-        message: Request, entry: RouteTable.Entry, values: PathValues, parameters: [QueryParameters.Pair], caller: Caller?,
+        message: Request, route: Route, values: PathValues, parameters: [QueryParameters.Pair], caller: Caller?,
         now: Timestamp, language: Language, requestID: String, address: PeerAddress, services: Services
     ) {
         self.message = message
-        self.entry = entry
+        self.route = route
         self.values = values
         self.parameters = parameters
         self.caller = caller
@@ -40,7 +39,7 @@ package final class APIRequest: Sendable {
     /// The same request, whose answer is to be kept.
     init(_ other: APIRequest, _ keyed: IdempotentCall) {
         message = other.message
-        entry = other.entry
+        route = other.route
         values = other.values
         parameters = other.parameters
         caller = other.caller
@@ -65,7 +64,7 @@ package final class APIRequest: Sendable {
 
     /// A path parameter as it was sent; nil when the pattern has none of this name.
     package func pathValue(_ name: String) -> String? {
-        guard let index = entry.route.path.parameters.firstIndex(of: name), index < values.count else { return nil }
+        guard let index = route.path.parameters.firstIndex(of: name), index < values.count else { return nil }
         return String(decoding: head.bytes[values[index]], as: UTF8.self)
     }
 

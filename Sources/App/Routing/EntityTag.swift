@@ -4,7 +4,21 @@ import HTTP
 /// alone decides an edit, so that a sign-up meanwhile does not refuse the manager's change of title.
 package enum EntityTag {
     package static func make(version: Int64, body: [UInt8]) -> String {
-        "\"\(version)-\(Base36.text(hash(body)))\""
+        let (number, hash) = (version.description, hash(body))
+        let digits = Base36.digitCount(hash)
+        let length = number.utf8.count + digits + 3
+        return String(unsafeUninitializedCapacity: length) { text in
+            text.initializeElement(at: 0, to: UInt8(ascii: "\""))
+            var end = 1
+            for byte in number.utf8 {
+                text.initializeElement(at: end, to: byte)
+                end += 1
+            }
+            text.initializeElement(at: end, to: UInt8(ascii: "-"))
+            Base36.write(hash, to: UnsafeMutableBufferPointer(rebasing: text[end + 1..<length - 1]))
+            text.initializeElement(at: length - 1, to: UInt8(ascii: "\""))
+            return length
+        }
     }
 
     /// Whether an `If-Match` value allows an edit of this version.

@@ -1,8 +1,8 @@
 package import HTTP
 package import SQLite
 
-/// One operation: a row of the route table.
-package struct Route: Sendable {
+/// One operation: a row of the route table. An object, because every request carries its route along.
+package final class Route: Sendable {
     /// How a request is answered.
     package enum Handler: Sendable {
         /// On the lane, with its read-only database.
@@ -38,47 +38,78 @@ package struct Route: Sendable {
     /// JSON bodies have no business being longer unless a route says so. Bytes.
     package static let jsonLimit = 65_536
 
-    package var method: Method
-    package var path: PathPattern
+    /// What a route may add to what it was made with.
+    struct Traits {
+        var keeping: Keeping
+        var changesAccess = false
+        var auditsItself = false
+        var servesFirstPassword = false
+    }
+
+    package let method: Method
+    package let path: PathPattern
     /// `operationId` in openapi.yaml.
-    package var operation: String
-    package var access: Access
+    package let operation: String
+    package let access: Access
     /// The query parameters it takes; any other is refused by name.
-    package var query: [String]
-    package var body: BodyRule
-    package var rate: RateClass
-    package var keeping: Keeping
-    package var handler: Handler
+    package let query: [String]
+    package let body: BodyRule
+    package let rate: RateClass
+    package let handler: Handler
+    private let traits: Traits
+
+    package var keeping: Keeping { traits.keeping }
     /// Its success changes sessions or rights, which lanes then read anew.
-    package var changesAccess = false
+    package var changesAccess: Bool { traits.changesAccess }
     /// The handler writes its own audit row, with more in it than the general one has.
-    package var auditsItself = false
+    package var auditsItself: Bool { traits.auditsItself }
     /// Open to a staff session that has yet to change its first password.
-    package var servesFirstPassword = false
+    package var servesFirstPassword: Bool { traits.servesFirstPassword }
+
+    private init(
+        method: Method, path: PathPattern, operation: String, access: Access, query: [String], body: BodyRule,
+        rate: RateClass, keeping: Keeping, handler: Handler
+    ) {
+        self.method = method
+        self.path = path
+        self.operation = operation
+        self.access = access
+        self.query = query
+        self.body = body
+        self.rate = rate
+        self.handler = handler
+        traits = Traits(keeping: keeping)
+    }
+
+    private init(_ other: Route, _ change: (inout Traits) -> Void) {
+        method = other.method
+        path = other.path
+        operation = other.operation
+        access = other.access
+        query = other.query
+        body = other.body
+        rate = other.rate
+        handler = other.handler
+        var traits = other.traits
+        change(&traits)
+        self.traits = traits
+    }
 
     /// The same route, whose success makes lanes read sessions and rights anew.
-    package var changingAccess: Route {
-        var route = self
-        route.changesAccess = true
-        return route
-    }
+    package var changingAccess: Route { Route(self) { $0.changesAccess = true } }
 
     /// The same route, whose handler writes the audit row. Most such routes show personal data, so the answer is not kept
     /// unless the route says so behind this.
     package var auditingItself: Route {
-        var route = self
-        route.auditsItself = true
-        route.keeping = .nothing
-        return route
+        Route(self) {
+            $0.auditsItself = true
+            $0.keeping = .nothing
+        }
     }
 
     /// The same route with another rule for its answer. The handler of a `work` route must itself hand the answer to
     /// `APIRequest.keep`, in the transaction of its effect.
-    package func keeping(_ keeping: Keeping) -> Route {
-        var route = self
-        route.keeping = keeping
-        return route
-    }
+    package func keeping(_ keeping: Keeping) -> Route { Route(self) { $0.keeping = keeping } }
 
     /// Whether a write of the general kind leaves the general audit row.
     var isAudited: Bool { if case .write = handler { !auditsItself } else { false } }
@@ -92,11 +123,7 @@ package struct Route: Sendable {
     }
 
     /// The same route, open before the first password is changed.
-    package var servingFirstPassword: Route {
-        var route = self
-        route.servesFirstPassword = true
-        return route
-    }
+    package var servingFirstPassword: Route { Route(self) { $0.servesFirstPassword = true } }
 
     package static func read(
         _ method: Method = .get, _ path: String, _ operation: String, access: Access, query: [String] = [],

@@ -14,13 +14,6 @@ package struct RouteTable: Sendable {
         case none
     }
 
-    /// A route by reference: requests carry it along, and copying one counts up everything in it.
-    package final class Entry: Sendable {
-        package let route: Route
-
-        init(_ route: Route) { self.route = route }
-    }
-
     private struct Node: Sendable {
         /// Hashes of the literal segments below, apart from the rest so that a look-up runs over them alone.
         var hashes: [UInt64] = []
@@ -30,14 +23,12 @@ package struct RouteTable: Sendable {
     }
 
     package let routes: [Route]
-    let entries: [Entry]
     private var nodes = [Node()]
 
     /// Two routes of the same method and path, or a pattern with more parameters than `PathValues` holds, are mistakes of
     /// ours and stop the start.
     package init(_ routes: [Route]) {
         self.routes = routes
-        entries = routes.map(Entry.init)
         for (index, route) in routes.enumerated() {
             precondition(route.path.parameters.count <= PathValues.capacity, "too many parameters: \(route.path)")
             let node = leaf(of: route.path)

@@ -149,7 +149,7 @@ extension Lane {
             // Before the stream is asked: what it says from now on is news.
             alarm.isHeard()
             if connection.isSending { flush(connection) }
-        case .answer(let response, let request):
+        case .answer(let response, let request, _):
             guard case .pending = connection.phase, connection.request == request else { return }
             answer(response, connection)
             serve(connection, UnsafeBufferPointer(start: nil, count: 0))

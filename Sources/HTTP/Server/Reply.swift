@@ -16,11 +16,13 @@ package struct Reply: Sendable {
         way = .lane(inbox, connection, request: request)
     }
 
-    /// - Parameter wakes: where the lane's waking is put off to, by a caller that has more answers at hand.
-    package func send(_ response: Response, wakes: PendingWakes? = nil) {
+    /// - Parameters:
+    ///   - wakes: where the lane's waking is put off to, by a caller that has more answers at hand.
+    ///   - source: an object made on the lane that should end there.
+    package func send(_ response: Response, wakes: PendingWakes? = nil, source: (any AnyObject & Sendable)? = nil) {
         switch way {
         case .lane(let inbox, let connection, let request):
-            let message = Inbox.Message(connection: connection, content: .answer(response, request: request))
+            let message = Inbox.Message(connection: connection, content: .answer(response, request: request, source: source))
             guard inbox.put(message) else { return }
             if let wakes { wakes.add(inbox) } else { inbox.wake() }
         case .closure(let deliver): deliver(response)
