@@ -23,15 +23,20 @@ package final class App: Responder {
     package func beginRound(_ state: inout LaneState) {
         state.now = services.clock.now()
         state.forgetSessions(unless: services.sessions.current)
+        // Rounds that follow each other share a snapshot until something is committed, or for a second.
+        if state.mustRenew(generation: services.writer.generation) { state.database.endRound() }
         state.database.beginRound()
     }
 
     package func endRound(_ state: inout LaneState) {
-        state.database.endRound()
         if state.isLogLong { state.flushLog(to: services.log) }
     }
 
-    package func rest(_ state: inout LaneState) { state.flushLog(to: services.log) }
+    /// A lane that waits must not hold a snapshot: the log behind it could not restart.
+    package func rest(_ state: inout LaneState) {
+        state.database.endRound()
+        state.flushLog(to: services.log)
+    }
 
     package func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission {
         guard case .found(let match) = table.match(method(of: head), head.bytes, head.path) else {

@@ -99,8 +99,8 @@ package struct Configuration: Sendable, Equatable {
         // No mapping: SQLite gives back the whole of it whenever the snapshot has moved, and beside a busy writer that is a
         // munmap and a page fault for every page a round touches: sign-ups cost 74 µs with it and 59 without, reads the same.
         options.mmapBytes = 0
-        // Larger ones brought nothing: beside a writer each commit empties them, and without one the system's cache is near.
-        options.cacheBytes = 6 << 20
+        // Beside a writer each commit empties it, and without one the system's cache is near.
+        options.cacheBytes = 10 << 20
         return options
     }
     package var writerOptions: Writer.Options {

@@ -1,6 +1,7 @@
 import CSQLite
 import Dispatch
 import Executors
+import Synchronization
 
 /// Owns the writing connection and commits what the mailbox holds. Lives on the writer's queue.
 actor Committer {
@@ -76,6 +77,7 @@ actor Committer {
         }
         latestCommit = DispatchTime.now().uptimeNanoseconds
         hasUncheckpointedCommits = true
+        mailbox.generation.add(1, ordering: .releasing)
         answer(batch[..<results.count], results.refusals)
         return observation(
             kept: results.count - results.refusals.count, refused: results.refusals.count, since: started,

@@ -106,7 +106,8 @@ struct StatementCache {
         func hash(into hasher: inout Hasher) {
             var sum = UInt(pieces.count)
             for piece in pieces {
-                sum = (sum ^ UInt(bitPattern: piece.utf8Start) ^ UInt(piece.utf8CodeUnitCount) << 48) &* 0x9E37_79B9_7F4A_7C15
+                sum ^= UInt(bitPattern: piece.utf8Start) ^ UInt(piece.utf8CodeUnitCount) << 48
+                sum &*= 0x9E37_79B9_7F4A_7C15
                 sum ^= sum >> 29
             }
             hasher.combine(sum)

@@ -48,6 +48,8 @@ final class WriterMailbox: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Commits so far.
+    let generation = Atomic<UInt64>(0)
     private let capacity: Int
 
     init(capacity: Int) { self.capacity = capacity }

@@ -1,4 +1,4 @@
--- The schema after migration 18, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 19, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -71,6 +71,8 @@ CREATE INDEX activity_created ON activity (created_at);
 CREATE INDEX activity_open ON activity (starts_at, id) WHERE state = 'published';
 
 CREATE INDEX activity_station ON activity (station_id, starts_at, id);
+
+CREATE INDEX activity_terms ON activity (id, state, starts_at, ends_at, sign_up_closes_at, age_min);
 
 CREATE VIRTUAL TABLE activity_fts USING fts5 (words, tokenize = 'unicode61');
 
@@ -931,7 +933,8 @@ CREATE TABLE service_token (
 CREATE INDEX service_token_station ON service_token (station_id);
 
 CREATE TABLE "session" (
-    token_hash BLOB PRIMARY KEY CHECK (length(token_hash) = 32),
+    token_key INTEGER PRIMARY KEY,
+    token_hash BLOB NOT NULL CHECK (length(token_hash) = 32),
     id INTEGER NOT NULL UNIQUE,
     account_id INTEGER NOT NULL REFERENCES account,
     volunteer_id INTEGER REFERENCES volunteer,
@@ -942,7 +945,7 @@ CREATE TABLE "session" (
     last_used_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     idle_seconds INTEGER NOT NULL CHECK (idle_seconds > 0)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE INDEX session_account ON session (account_id, id);
 
@@ -950,7 +953,7 @@ CREATE INDEX session_expiry ON session (expires_at);
 
 CREATE TRIGGER session_opens AFTER INSERT ON session BEGIN
     UPDATE session SET volunteer_id = (SELECT id FROM volunteer WHERE account_id = new.account_id)
-    WHERE token_hash = new.token_hash;
+    WHERE token_key = new.token_key;
 END;
 
 CREATE TABLE "sign_up" (

@@ -22,7 +22,8 @@ package struct Reply: Sendable {
     package func send(_ response: Response, wakes: PendingWakes? = nil, source: (any AnyObject & Sendable)? = nil) {
         switch way {
         case .lane(let inbox, let connection, let request):
-            let message = Inbox.Message(connection: connection, content: .answer(response, request: request, source: source))
+            let message = Inbox.Message(
+                connection: connection, content: .answer(response, request: request, source: source))
             guard inbox.put(message) else { return }
             if let wakes { wakes.add(inbox) } else { inbox.wake() }
         case .closure(let deliver): deliver(response)
