@@ -1,5 +1,4 @@
 import CSQLite
-import Glibc
 
 /// A compiled statement. Finalised when released.
 @usableFromInline final class Statement {
