@@ -19,9 +19,6 @@ package struct LaneState {
     package var now = Timestamp.current
     private var sessions: [TokenHash: (session: LiveSession, readAt: Int64)] = [:]
     private var epoch: UInt64 = 0
-    /// What the snapshot of the present rounds shows: the writer's generation and, for what other processes commit, the
-    /// second it was renewed in.
-    private var snapshot: (generation: UInt64, second: Int64) = (0, 0)
     private let requestIDs = RequestIDs()
     private var requestCount: UInt64 = 0
     private let lines = JSONOutput(capacity: 65_536)
@@ -36,13 +33,6 @@ package struct LaneState {
         guard epoch != self.epoch else { return }
         self.epoch = epoch
         sessions.removeAll(keepingCapacity: true)
-    }
-
-    /// Whether the snapshot may no longer show the newest state.
-    mutating func mustRenew(generation: UInt64) -> Bool {
-        let newest = (generation: generation, second: now.seconds)
-        defer { snapshot = newest }
-        return newest != snapshot
     }
 
     /// The living session of a token, from memory or the database.

@@ -1,7 +1,6 @@
 import CSQLite
 import Dispatch
 import Executors
-import Synchronization
 
 /// Owns the writing connection and commits what the mailbox holds. Lives on the writer's queue.
 actor Committer {
@@ -77,7 +76,6 @@ actor Committer {
         }
         latestCommit = DispatchTime.now().uptimeNanoseconds
         hasUncheckpointedCommits = true
-        mailbox.generation.add(1, ordering: .releasing)
         answer(batch[..<results.count], results.refusals)
         return observation(
             kept: results.count - results.refusals.count, refused: results.refusals.count, since: started,

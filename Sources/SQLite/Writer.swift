@@ -25,10 +25,6 @@ package final class Writer: Sendable {
     /// Closures that wait for a batch.
     package var pending: Int { mailbox.count }
 
-    /// Another number after every commit, and before anybody is told of it: as long as it stays, what was read since is
-    /// the newest state, but for what other processes write.
-    package var generation: UInt64 { mailbox.generation.load(ordering: .acquiring) }
-
     /// Queues `body` and returns at once. `completion` is called exactly once, on the writer's queue: after the commit
     /// with what `body` returned, or with what it threw, or with the error that lost its batch. It must be short.
     package func submit<T: Sendable>(

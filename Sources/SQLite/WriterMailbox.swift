@@ -48,8 +48,6 @@ final class WriterMailbox: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Commits so far.
-    let generation = Atomic<UInt64>(0)
     private let capacity: Int
 
     init(capacity: Int) { self.capacity = capacity }

@@ -46,19 +46,6 @@ import Testing
         #expect(try scratch.names() == (1...100).map { "p\($0)" })
     }
 
-    @Test func `the generation has changed when a commit is answered`() throws {
-        let scratch = try Scratch()
-        let writer = try scratch.writer()
-        var before = writer.generation
-        for _ in 0..<20 {
-            let seen = Outcomes<Void>()
-            try seen.submit(0, to: writer) { _ = try $0.run("INSERT INTO person (name) VALUES ('a')") }
-            _ = seen.wait()
-            #expect(writer.generation > before)
-            before = writer.generation
-        }
-    }
-
     @Test func `what waits is committed together, at most batchMax at a time`() throws {
         let scratch = try Scratch()
         let batches = Mutex<[CommitObservation]>([])

@@ -101,7 +101,6 @@ extension TestClient {
                 let outcome = app.respond(
                     to: request, reply: Reply { continuation.resume(returning: $0) }, state: &state)
                 app.endRound(&state)
-                app.rest(&state)
                 if case .response(let response) = outcome { continuation.resume(returning: response) }
             }
         }

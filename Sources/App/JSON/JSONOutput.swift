@@ -24,6 +24,7 @@ package final class JSONOutput {
     }
 
     package var bytes: [UInt8] { Array(UnsafeBufferPointer(start: state.pointee.base, count: count)) }
+
     /// The bytes as they lie here, without a copy.
     func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(UnsafeRawBufferPointer(start: state.pointee.base, count: count))

@@ -13,13 +13,13 @@ struct AccessLine {
             beginning = Array("{\"at\":\"\(now)\",\"event\":\"request\",\"status\":".utf8)
         }
         output.fragment(beginning)
-        output.digits(UInt64(exchange.status.code))
+        output.digits(UInt64(clamping: exchange.status.code))
         output.fragment(",\"operation\":\"")
         output.fragment(operation ?? "none")
         output.fragment("\",\"microseconds\":")
         output.digits(exchange.nanoseconds / 1_000)
         output.fragment(",\"bytes\":")
-        output.digits(UInt64(exchange.bytesSent))
+        output.digits(UInt64(clamping: exchange.bytesSent))
         output.fragment(",\"address\":\"")
         output.fragment(text(of: exchange.client))
         if let request = exchange.fields.first(where: { $0.name == .requestID }) {

@@ -46,7 +46,8 @@ package final class RateLimiter: Sendable {
             fileprivate var spread: Int {
                 switch self {
                 case .account(let id): Int(id & 0xFFFF)
-                case .address(let address): Int((address.low ^ address.low >> 32 ^ address.high) & 0xFFFF)
+                // By a seeded hash, for whoever has many addresses could fill one shard with them.
+                case .address(let address): address.hashValue & 0xFFFF
                 }
             }
         }
