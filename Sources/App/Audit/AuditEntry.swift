@@ -47,6 +47,7 @@ package struct AuditEntry: Encodable, Sendable {
             VALUES (\(link.id), \(link.at), \(link.account), \(link.operation), \(link.subject), \(link.reason),
                     \(link.outcome), \(link.address), \(link.requestID), \(link.hash(after: head.hash)))
             """)
+        try AuditSubject.extend(to: link.id, in: db)
     }
 }
 
@@ -79,18 +80,43 @@ extension AuditEntry: RowDecodable {
 
     /// Newest first.
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [AuditEntry] {
-        var conditions: [SQL] = []
-        if let account = filter.account { conditions.append("account_id = \(account)") }
-        if let operation = filter.operation { conditions.append("operation = \(operation)") }
-        if let subject = filter.subject { conditions.append("subject = \(subject)") }
-        if let outcome = filter.outcome { conditions.append("outcome = \(outcome)") }
-        if let from = filter.from { conditions.append("at >= \(from)") }
-        if let to = filter.to { conditions.append("at < \(to)") }
-        if let before = page.after { conditions.append("id < \(before.first)") }
+        let limit = page.limit + 1
+        let conditions = filter.conditions + (page.after.map { ["id < \($0.first)"] } ?? [])
+        guard let subject = filter.subject else { return try newest(limit, of: "audit_entry", conditions, in: db) }
+        return try db.snapshot {
+            let indexed = try AuditSubject.indexed(in: db)
+            let recent = try newest(
+                limit, of: "audit_entry", conditions + ["id > \(indexed)", "subject = \(subject)"], in: db)
+            // The order of this join is the index's, so it ends with the page.
+            let older: SQL = "audit_subject CROSS JOIN audit_entry ON id = entry_id"
+            return try recent
+                + newest(
+                    limit - recent.count, of: older,
+                    conditions + ["audit_subject.subject = \(subject)"], orderedBy: "entry_id", in: db)
+        }
+    }
+
+    private static func newest(
+        _ limit: Int, of rows: SQL, _ conditions: [SQL], orderedBy order: SQL = "id", in db: Database
+    ) throws -> [AuditEntry] {
+        guard limit > 0 else { return [] }
         return try db.all(
             """
-            SELECT id, at, account_id, operation, subject, reason, outcome, address, request_id FROM audit_entry
-            \(.filter(conditions)) ORDER BY id DESC LIMIT \(page.limit + 1)
+            SELECT id, at, account_id, operation, audit_entry.subject, reason, outcome, address, request_id FROM \(rows)
+            \(.filter(conditions)) ORDER BY \(order) DESC LIMIT \(limit)
             """)
+    }
+}
+
+extension AuditEntry.Filter {
+    /// All but the subject, which decides where to look.
+    fileprivate var conditions: [SQL] {
+        var conditions: [SQL] = []
+        if let account { conditions.append("account_id = \(account)") }
+        if let operation { conditions.append("operation = \(operation)") }
+        if let outcome { conditions.append("outcome = \(outcome)") }
+        if let from { conditions.append("at >= \(from)") }
+        if let to { conditions.append("at < \(to)") }
+        return conditions
     }
 }

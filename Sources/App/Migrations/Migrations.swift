@@ -22,6 +22,7 @@ package enum Migrations {
         mergeAccounts,
         splitHotRows,
         narrowHotReads,
+        appendWhatIsKept,
     ]
 
     /// Marks a file as wenming's: "wnmg".

@@ -1,4 +1,4 @@
--- The schema after migration 19, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 20, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -104,8 +104,6 @@ CREATE TABLE "audit_entry" (
 
 CREATE INDEX audit_entry_account ON audit_entry (account_id, id);
 
-CREATE INDEX audit_entry_subject ON audit_entry (subject, id);
-
 CREATE INDEX audit_entry_time ON audit_entry (at);
 
 CREATE TRIGGER audit_entry_is_final BEFORE UPDATE ON audit_entry
@@ -114,6 +112,17 @@ BEGIN SELECT raise(ABORT, 'audit entries are never changed'); END;
 CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry
 WHEN old.at > unixepoch() - 180 * 86400 OR EXISTS (SELECT 1 FROM audit_entry WHERE id < old.id)
 BEGIN SELECT raise(ABORT, 'audit entries are kept for 180 days and go in order'); END;
+
+CREATE TABLE audit_subject (
+    subject TEXT NOT NULL,
+    entry_id INTEGER NOT NULL,
+    PRIMARY KEY (subject, entry_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_subject_progress (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    entry_id INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE availability (
     volunteer_id INTEGER NOT NULL REFERENCES volunteer_profile,
@@ -580,7 +589,8 @@ CREATE INDEX guardianship_phone ON guardianship (phone, id) WHERE state = 'invit
 
 CREATE INDEX guardianship_volunteer ON guardianship (volunteer_id, id);
 
-CREATE TABLE idempotent_answer (
+CREATE TABLE "idempotent_answer" (
+    id INTEGER PRIMARY KEY,
     account_id INTEGER NOT NULL REFERENCES account,
     key TEXT NOT NULL CHECK (length(key) BETWEEN 1 AND 64),
     fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
@@ -588,8 +598,8 @@ CREATE TABLE idempotent_answer (
     fields TEXT NOT NULL,
     body BLOB NOT NULL,
     created_at INTEGER NOT NULL,
-    PRIMARY KEY (account_id, key)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (account_id, key)
+) STRICT;
 
 CREATE INDEX idempotent_answer_age ON idempotent_answer (created_at);
 

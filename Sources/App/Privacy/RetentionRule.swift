@@ -40,7 +40,7 @@ package struct RetentionRule: Sendable {
             code: "oneTimeCodes", table: "phone_code", column: "sent_at", key: "phone", seconds: days(2),
             source: Wording(zh: "验证码已失效，发送次数按日计", en: "codes are void, and counted by the day")),
         .init(
-            code: "idempotentAnswers", table: "idempotent_answer", column: "created_at", key: "account_id, key",
+            code: "idempotentAnswers", table: "idempotent_answer", column: "created_at",
             seconds: { Int64($0.idempotencyHours) * 3_600 },
             source: Wording(zh: "重试窗口已过", en: "nobody retries any more")),
         .init(
