@@ -135,7 +135,7 @@ package enum AuditChain {
             INSERT OR REPLACE INTO audit_anchor (id, entry_id, hash)
             SELECT 1, id, hash FROM audit_entry WHERE id = \(last)
             """)
-        try AuditSubject.drop(upTo: last, in: db)
+        try AuditIndex.drop(upTo: last, in: db)
         return try db.run("DELETE FROM audit_entry WHERE id <= \(last)")
     }
 }

@@ -47,7 +47,7 @@ package struct AuditEntry: Encodable, Sendable {
             VALUES (\(link.id), \(link.at), \(link.account), \(link.operation), \(link.subject), \(link.reason),
                     \(link.outcome), \(link.address), \(link.requestID), \(link.hash(after: head.hash)))
             """)
-        try AuditSubject.extend(to: link.id, in: db)
+        try AuditIndex.extend(to: link.id, in: db)
     }
 }
 
@@ -80,19 +80,19 @@ extension AuditEntry: RowDecodable {
 
     /// Newest first.
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [AuditEntry] {
-        let limit = page.limit + 1
-        let conditions = filter.conditions + (page.after.map { ["id < \($0.first)"] } ?? [])
-        guard let subject = filter.subject else { return try newest(limit, of: "audit_entry", conditions, in: db) }
-        return try db.snapshot {
-            let indexed = try AuditSubject.indexed(in: db)
+        try db.snapshot {
+            var conditions = try filter.conditions(in: db)
+            if let before = page.after { conditions.append("id < \(before.first)") }
+            let limit = page.limit + 1
+            guard let indexed = filter.indexed else { return try newest(limit, of: "audit_entry", conditions, in: db) }
+            let progress = try AuditIndex.indexed(in: db)
             let recent = try newest(
-                limit, of: "audit_entry", conditions + ["id > \(indexed)", "subject = \(subject)"], in: db)
+                limit, of: "audit_entry", conditions + ["id > \(progress)"] + filter.wanted, in: db)
             // The order of this join is the index's, so it ends with the page.
-            let older: SQL = "audit_subject CROSS JOIN audit_entry ON id = entry_id"
-            return try recent
-                + newest(
-                    limit - recent.count, of: older,
-                    conditions + ["audit_subject.subject = \(subject)"], orderedBy: "entry_id", in: db)
+            let older = try newest(
+                limit - recent.count, of: "\(raw: indexed) AS known CROSS JOIN audit_entry ON id = entry_id",
+                conditions + filter.wantedOfIndexed, orderedBy: "entry_id", in: db)
+            return recent + older
         }
     }
 
@@ -102,21 +102,38 @@ extension AuditEntry: RowDecodable {
         guard limit > 0 else { return [] }
         return try db.all(
             """
-            SELECT id, at, account_id, operation, audit_entry.subject, reason, outcome, address, request_id FROM \(rows)
-            \(.filter(conditions)) ORDER BY \(order) DESC LIMIT \(limit)
+            SELECT id, at, audit_entry.account_id, operation, audit_entry.subject, reason, outcome, address, request_id
+            FROM \(rows) \(.filter(conditions)) ORDER BY \(order) DESC LIMIT \(limit)
             """)
     }
 }
 
 extension AuditEntry.Filter {
-    /// All but the subject, which decides where to look.
-    fileprivate var conditions: [SQL] {
+    /// The table to look in, where what is asked for has one.
+    fileprivate var indexed: StaticString? {
+        if subject != nil { return "audit_subject" }
+        return account == nil ? nil : "audit_account"
+    }
+
+    /// What `indexed` is about, as conditions on the log.
+    fileprivate var wanted: [SQL] {
+        [subject.map { "audit_entry.subject = \($0)" }, account.map { "audit_entry.account_id = \($0)" }].compactMap(
+            \.self)
+    }
+
+    /// The same where the log is joined to `indexed`.
+    fileprivate var wantedOfIndexed: [SQL] {
+        guard let subject else { return account.map { ["known.account_id = \($0)"] } ?? [] }
+        return ["known.subject = \(subject)"] + (account.map { ["audit_entry.account_id = \($0)"] } ?? [])
+    }
+
+    /// All others.
+    fileprivate func conditions(in db: Database) throws -> [SQL] {
         var conditions: [SQL] = []
-        if let account { conditions.append("account_id = \(account)") }
         if let operation { conditions.append("operation = \(operation)") }
         if let outcome { conditions.append("outcome = \(outcome)") }
-        if let from { conditions.append("at >= \(from)") }
-        if let to { conditions.append("at < \(to)") }
+        if let from { conditions.append("id >= \(try AuditIndex.start(of: from, in: db)) AND at >= \(from)") }
+        if let to { conditions.append("id < \(try AuditIndex.end(before: to, in: db)) AND at < \(to)") }
         return conditions
     }
 }

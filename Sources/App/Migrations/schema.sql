@@ -83,6 +83,12 @@ CREATE TABLE activity_places (
     CHECK (taken BETWEEN 0 AND capacity)
 ) STRICT;
 
+CREATE TABLE audit_account (
+    account_id INTEGER NOT NULL,
+    entry_id INTEGER NOT NULL,
+    PRIMARY KEY (account_id, entry_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE audit_anchor (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     entry_id INTEGER NOT NULL,
@@ -102,10 +108,6 @@ CREATE TABLE "audit_entry" (
     hash BLOB NOT NULL DEFAULT x'' CHECK (length(hash) IN (0, 32))
 ) STRICT;
 
-CREATE INDEX audit_entry_account ON audit_entry (account_id, id);
-
-CREATE INDEX audit_entry_time ON audit_entry (at);
-
 CREATE TRIGGER audit_entry_is_final BEFORE UPDATE ON audit_entry
 BEGIN SELECT raise(ABORT, 'audit entries are never changed'); END;
 
@@ -113,16 +115,16 @@ CREATE TRIGGER audit_entry_is_kept BEFORE DELETE ON audit_entry
 WHEN old.at > unixepoch() - 180 * 86400 OR EXISTS (SELECT 1 FROM audit_entry WHERE id < old.id)
 BEGIN SELECT raise(ABORT, 'audit entries are kept for 180 days and go in order'); END;
 
+CREATE TABLE audit_index_progress (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    entry_id INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE audit_subject (
     subject TEXT NOT NULL,
     entry_id INTEGER NOT NULL,
     PRIMARY KEY (subject, entry_id)
 ) STRICT, WITHOUT ROWID;
-
-CREATE TABLE audit_subject_progress (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    entry_id INTEGER NOT NULL
-) STRICT;
 
 CREATE TABLE availability (
     volunteer_id INTEGER NOT NULL REFERENCES volunteer_profile,
@@ -600,8 +602,6 @@ CREATE TABLE "idempotent_answer" (
     created_at INTEGER NOT NULL,
     UNIQUE (account_id, key)
 ) STRICT;
-
-CREATE INDEX idempotent_answer_age ON idempotent_answer (created_at);
 
 CREATE TABLE identity_document (
     volunteer_id INTEGER PRIMARY KEY REFERENCES volunteer,

@@ -246,6 +246,7 @@ extension PersonalData {
             closing: .kept(.closure)),
         .init(
             "auditEntries", "audit_entry", account: "account_id",
-            ["id", "at", "operation", "subject", "outcome", "address"], closing: .kept(.auditLog)),
+            ["id", "at", "operation", "subject", "outcome", "address"], closing: .kept(.auditLog),
+            where: { AuditIndex.isOf($0.account) }),
     ]
 }

@@ -40,7 +40,7 @@ package struct PersonalData: Sendable {
 
     init(
         _ section: StaticString, _ table: StaticString, account column: StaticString, key: StaticString = "id",
-        _ columns: [StaticString], closing: Closing
+        _ columns: [StaticString], closing: Closing, where condition: (@Sendable (Person) -> SQL?)? = nil
     ) {
         self.section = section
         self.table = table
@@ -48,7 +48,7 @@ package struct PersonalData: Sendable {
         self.columns = columns
         self.key = key
         self.closing = closing
-        condition = { "\(raw: column) = \($0.account)" }
+        self.condition = condition ?? { "\(raw: column) = \($0.account)" }
     }
 
     init(

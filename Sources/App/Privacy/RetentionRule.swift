@@ -11,6 +11,8 @@ package struct RetentionRule: Sendable {
     var key: StaticString = "id"
     /// What must hold besides.
     var also: StaticString?
+    /// Rows are added in order of that moment, so that those to go have the lowest ids and the column needs no index.
+    var isAppended = false
     /// Seconds after that moment.
     package var seconds: @Sendable (Configuration) -> Int64
     package var source: Wording
@@ -41,7 +43,7 @@ package struct RetentionRule: Sendable {
             source: Wording(zh: "验证码已失效，发送次数按日计", en: "codes are void, and counted by the day")),
         .init(
             code: "idempotentAnswers", table: "idempotent_answer", column: "created_at",
-            seconds: { Int64($0.idempotencyHours) * 3_600 },
+            isAppended: true, seconds: { Int64($0.idempotencyHours) * 3_600 },
             source: Wording(zh: "重试窗口已过", en: "nobody retries any more")),
         .init(
             code: "unusedUploads", table: "upload", column: "created_at", also: "is_used = 0",
@@ -49,7 +51,7 @@ package struct RetentionRule: Sendable {
             source: Wording(zh: "未被引用的图片", en: "pictures nothing refers to"),
             run: { try Upload.dropUnused(before: $2, limit: $3, $1, in: $0) }),
         .init(
-            code: "auditEntries", table: "audit_entry", column: "at",
+            code: "auditEntries", table: "audit_entry", column: "at", isAppended: true,
             seconds: { Int64($0.auditDays) * Timestamp.secondsPerDay },
             source: Wording(zh: "网络安全法：日志留存不少于六个月", en: "Cybersecurity Law: logs for six months at least"),
             run: { try AuditChain.drop(before: $2, limit: $3, in: $0) }),

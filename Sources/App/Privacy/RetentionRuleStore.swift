@@ -3,16 +3,23 @@ package import SQLite
 extension RetentionRule {
     private func cutoff(_ configuration: Configuration, _ now: Int64) -> Int64 { now - seconds(configuration) }
 
-    private func due(_ cutoff: Int64) -> SQL {
-        let condition: SQL = "\(raw: column) <= \(cutoff)"
-        return also.map { "\(condition) AND \(raw: $0)" } ?? condition
+    /// The rows to go, at most `limit`.
+    private func due(_ cutoff: Int64, limit: Int) -> SQL {
+        if isAppended {
+            return """
+                SELECT \(raw: key) FROM
+                    (SELECT \(raw: key), \(raw: column) AS moment FROM \(raw: table) ORDER BY \(raw: key) LIMIT \(limit))
+                WHERE moment <= \(cutoff)
+                """
+        }
+        let rest: SQL = also.map { "AND \(raw: $0)" } ?? ""
+        return "SELECT \(raw: key) FROM \(raw: table) WHERE \(raw: column) <= \(cutoff) \(rest) LIMIT \(limit)"
     }
 
     /// What would go now.
     package func count(_ configuration: Configuration, now: Timestamp, limit: Int, in db: Database) throws -> Int {
-        let due = due(cutoff(configuration, now.seconds))
-        return try db.value(
-            "SELECT count(*) FROM (SELECT 1 FROM \(raw: table) WHERE \(due) LIMIT \(limit))", as: Int.self) ?? 0
+        let due = due(cutoff(configuration, now.seconds), limit: limit)
+        return try db.value("SELECT count(*) FROM (\(due))", as: Int.self) ?? 0
     }
 
     /// - Returns: rows that went, at most `batch`; fewer mean that none are left.
@@ -20,10 +27,7 @@ extension RetentionRule {
         let cutoff = cutoff(configuration, db.now)
         if let run { return try run(db, configuration, cutoff, Self.batch) }
         return try db.run(
-            """
-            DELETE FROM \(raw: table) WHERE (\(raw: key)) IN
-                (SELECT \(raw: key) FROM \(raw: table) WHERE \(due(cutoff)) LIMIT \(Self.batch))
-            """)
+            "DELETE FROM \(raw: table) WHERE (\(raw: key)) IN (\(due(cutoff, limit: Self.batch)))")
     }
 }
 

