@@ -18,8 +18,13 @@ extension AccountMerge {
         if let volunteer = moved.mergedVolunteer {
             try db.run("UPDATE volunteer SET merged_into = NULL WHERE id = \(volunteer)")
             if let team = moved.mainTeam {
+                // The kept person may have made another of the teams that go back the main one.
+                try db.run("UPDATE team_member SET is_main = 0 WHERE volunteer_id = \(volunteer) AND is_main = 1")
                 try db.run(
                     "UPDATE team_member SET is_main = 1 WHERE volunteer_id = \(volunteer) AND team_id = \(team)")
+            }
+            for person in [volunteer, moved.keptVolunteer].compactMap(\.self) {
+                try TeamMember.keepMain(of: person, in: db)
             }
         }
         try putBackPhoneAndName(moved, keyedHash, in: db)

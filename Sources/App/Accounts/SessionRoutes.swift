@@ -55,17 +55,18 @@ extension Session {
         .work(
             .post, "/api/v1/sessions/staff", "signInAsStaff", access: .anyone, body: StaffSignIn.self, rate: .logins
         ) { request, body in
-            let account: ID<Account>
+            let proof: StaffCredential.Proof
             do {
-                account = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
+                proof = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
             } catch let problem as Problem {
                 try request.services.writer.writeAndWait { try recordFailure(body.name, request, in: $0) }
                 throw problem
             }
             let opened = try request.services.writer.writeAndWait { db in
+                try StaffCredential.accept(proof, in: db)
                 try AuditEntry.insert(
-                    request, operation: "signInAsStaff", subject: "sessions", account: account, in: db)
-                return try open(request, .staff, account, body.device, in: db)
+                    request, operation: "signInAsStaff", subject: "sessions", account: proof.account, in: db)
+                return try open(request, .staff, proof.account, body.device, in: db)
             }
             return .json(opened, status: .created)
         },

@@ -73,27 +73,42 @@ package enum StaffCredential {
         try find("name = \(name)", in: db)?.account
     }
 
+    /// What a password was checked against. It takes so long that the credential may be another by then.
+    package struct Proof: Sendable {
+        var account: ID<Account>
+        fileprivate var hash: String
+    }
+
     /// Checks a password on a worker thread. A name that does not exist takes as long as one that does.
+    /// - Returns: what `accept` holds against the credential in the transaction that opens the session.
     /// - Throws: 401, or 429 while locked.
-    static func verify(
+    package static func verify(
         _ name: String, _ password: String, _ services: Services, now: Timestamp
-    ) throws -> ID<Account> {
+    ) throws -> Proof {
         let known = try services.writer.writeAndWait { try find("name = \(name)", in: $0) }
         if let known, known.lockedUntil > now.seconds {
             throw Problem(.locked, retryAfter: Int(known.lockedUntil - now.seconds))
         }
         let isRight = PasswordHash.verify(password, known?.hash ?? PasswordHash.decoy)
         guard let known else { throw Problem(.wrongPassword) }
-        let configuration = services.configuration
-        try services.writer.writeAndWait { db in
-            try isRight ? clear(known.account, in: db) : countFailure(known.account, configuration, in: db)
+        guard isRight else {
+            let configuration = services.configuration
+            try services.writer.writeAndWait { try countFailure(known.account, configuration, in: $0) }
+            throw Problem(.wrongPassword)
         }
-        guard isRight else { throw Problem(.wrongPassword) }
-        return known.account
+        return Proof(account: known.account, hash: known.hash)
     }
 
-    private static func clear(_ account: ID<Account>, in db: Transaction) throws {
-        try db.run("UPDATE staff_credential SET failures = 0, locked_until = 0 WHERE account_id = \(account)")
+    /// Forgets wrong tries, for the right password came.
+    /// - Throws: 401 when the password was replaced while it was checked, 429 when it was locked.
+    package static func accept(_ proof: Proof, in db: Transaction) throws {
+        guard let known = try find("account_id = \(proof.account)", in: db), known.hash == proof.hash else {
+            throw Problem(.wrongPassword)
+        }
+        guard known.lockedUntil <= db.now else {
+            throw Problem(.locked, retryAfter: Int(known.lockedUntil - db.now))
+        }
+        try db.run("UPDATE staff_credential SET failures = 0, locked_until = 0 WHERE account_id = \(proof.account)")
     }
 
     /// The tries of several callers at once add up, because the count is the database's.

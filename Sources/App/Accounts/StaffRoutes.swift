@@ -77,6 +77,8 @@ extension StaffCredential {
             guard PasswordHash.verify(body.currentPassword, known) else { throw Problem(.wrongPassword) }
             guard let hash = PasswordHash.make(body.newPassword) else { throw Problem(.unavailable, retryAfter: 1) }
             try services.writer.writeAndWait { db in
+                // A reset that came while this one was made stands.
+                guard try Self.hash(of: caller.account, in: db) == known else { throw Problem(.wrongPassword) }
                 try setPassword(hash: hash, of: caller.account, mustChange: false, kept: caller.session, in: db)
                 try AuditEntry.insert(request, operation: "changePassword", subject: "me", in: db)
             }

@@ -14,7 +14,7 @@ package enum ActivityRules {
     /// Wrong codes one volunteer may try for one activity.
     package static let codeTries = 10
 
-    /// - Throws: 422 when the activity would begin in the past.
+    /// - Throws: 422 when the activity would be over already.
     package static func checkNew(_ draft: Activity.Draft, now: Timestamp) throws(Problem) {
         guard draft.endsAt > now else {
             throw Problem(
@@ -22,10 +22,11 @@ package enum ActivityRules {
         }
     }
 
-    /// - Throws: 409 for a cancelled or ended activity, 422 for fewer places than are taken.
+    /// - Throws: 409 for a cancelled or ended activity, 422 for fewer places than are taken or an end that has passed.
     package static func checkEdit(_ draft: Activity.Draft, of activity: Activity, now: Timestamp) throws(Problem) {
         guard activity.state == .published else { throw Problem(.conflict, state: activity.state.rawValue) }
         guard activity.endsAt > now else { throw Problem(.activityEnded) }
+        try checkNew(draft, now: now)
         guard draft.capacity >= activity.taken else {
             throw Problem(
                 .invalid,

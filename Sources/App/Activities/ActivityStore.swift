@@ -172,12 +172,17 @@ extension Activity: RowDecodable {
         return activity
     }
 
-    /// Calls it off and frees everybody who has not come yet.
+    /// Calls it off and frees everybody who has not come yet. Whoever is there leaves now, with the time given so far.
     func cancel(reason: String, in db: Transaction) throws -> Activity {
         try db.run(
             """
             UPDATE sign_up SET state = 'cancelled', cancelled_at = \(db.now), cancel_reason = \(reason)
             WHERE activity_id = \(id) AND state <> 'cancelled' AND state = 'signedUp'
+            """)
+        try db.run(
+            """
+            UPDATE sign_up SET state = 'checkedOut', checked_out_at = \(db.now)
+            WHERE activity_id = \(id) AND state = 'checkedIn'
             """)
         try db.run(
             """

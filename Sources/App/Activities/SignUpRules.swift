@@ -84,7 +84,8 @@ extension SignUp {
         guard state == .checkedOut || state == .checkedIn || state == .signedUp else {
             throw Problem(.conflict, state: state.rawValue)
         }
-        guard activity.state == .published, activity.startsAt <= now else {
+        // Time given before an activity was called off was given.
+        guard activity.state == .published || checkedInAt != nil, activity.startsAt <= now else {
             throw Problem(
                 .conflict, detail: Wording(zh: "活动尚未开始或已取消", en: "The activity has not begun, or was cancelled"))
         }

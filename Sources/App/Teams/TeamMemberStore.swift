@@ -47,6 +47,12 @@ extension TeamMember {
     ) throws {
         let gone = try db.run("DELETE FROM team_member WHERE team_id = \(team) AND volunteer_id = \(volunteer)")
         guard gone > 0 else { return }
+        try keepMain(of: volunteer, in: db)
+        try note(kind, volunteer, in: team, role: nil, by: account, reason: reason, db)
+    }
+
+    /// Makes the oldest team the main one of a volunteer who is in teams and has none.
+    static func keepMain(of volunteer: ID<Volunteer>, in db: Transaction) throws {
         try db.run(
             """
             UPDATE team_member SET is_main = 1 WHERE volunteer_id = \(volunteer)
@@ -54,7 +60,6 @@ extension TeamMember {
                     ORDER BY joined_at, team_id LIMIT 1)
                 AND NOT EXISTS (SELECT 1 FROM team_member WHERE volunteer_id = \(volunteer) AND is_main = 1)
             """)
-        try note(kind, volunteer, in: team, role: nil, by: account, reason: reason, db)
     }
 
     /// Changes teams in one step; the new one is the main one if the old one was.

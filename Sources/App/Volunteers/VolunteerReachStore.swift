@@ -3,13 +3,15 @@ import SQLite
 
 /// Whom a member of staff with a part of the city may see: volunteers who live there, and those who have come there to
 /// serve or to learn. Volunteers belong to no station, yet a community's clerk has no business with the rest of the city
-/// (个人信息保护法 art. 6).
+/// (个人信息保护法 art. 6). What staff can do alone opens nobody's file: to add a stranger to a team, to dispatch to one, or
+/// to write down that one has learnt there. It takes the volunteer's own step, or another's record.
 extension Volunteer {
     /// The volunteer the path names.
     /// - Throws: 404; 403 for one outside the caller's part of the city.
     static func reached(_ request: APIRequest, _ permission: Permission, in db: Database) throws -> Volunteer {
         let volunteer = try find(request.id(), in: db)
-        guard let roots = try request.signedIn().scope(of: permission) else { return volunteer }
+        let caller = try request.signedIn()
+        guard let roots = caller.scope(of: permission) else { return volunteer }
         let stations = { (column: StaticString) in try Station.within(roots, column, in: db) }
         let isReached = try db.exists(
             """
@@ -17,10 +19,14 @@ extension Volunteer {
                 OR EXISTS (SELECT 1 FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
                     WHERE sign_up.volunteer_id = volunteer.id AND \(stations("activity.station_id")))
                 OR EXISTS (SELECT 1 FROM team_member JOIN team ON team.id = team_member.team_id
-                    WHERE team_member.volunteer_id = volunteer.id AND \(stations("team.station_id")))
+                    WHERE team_member.volunteer_id = volunteer.id AND \(stations("team.station_id"))
+                    AND EXISTS (SELECT 1 FROM team_member_event AS event WHERE event.volunteer_id = volunteer.id
+                        AND event.team_id = team.id AND event.kind IN ('joined', 'transferred')))
                 OR EXISTS (SELECT 1 FROM training_record
-                    WHERE training_record.volunteer_id = volunteer.id AND \(stations("training_record.station_id")))
+                    WHERE training_record.volunteer_id = volunteer.id AND \(stations("training_record.station_id"))
+                    AND training_record.recorded_by <> \(caller.account))
                 OR EXISTS (SELECT 1 FROM demand_ticket WHERE demand_ticket.volunteer_id = volunteer.id
+                    AND demand_ticket.state IN ('accepted', 'completed', 'rated')
                     AND \(stations("demand_ticket.station_id"))))
             """)
         guard isReached else { throw Problem(.outsideScope) }

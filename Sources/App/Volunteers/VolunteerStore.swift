@@ -41,9 +41,14 @@ extension Volunteer: RowDecodable {
         return volunteer
     }
 
-    /// - Throws: 422 at `pointer`, because the id came in a body.
+    /// Whether the row was merged into another's, so that nobody acts as this volunteer any more.
+    static func isMerged(_ id: ID<Volunteer>, in db: Database) throws -> Bool {
+        try db.exists("SELECT 1 FROM volunteer WHERE id = \(id) AND merged_into IS NOT NULL")
+    }
+
+    /// - Throws: 422 at `pointer`, because the id came in a body; also for one who was merged into another.
     static func require(_ id: ID<Volunteer>, pointer: String, in db: Database) throws {
-        guard try db.exists("SELECT 1 FROM volunteer WHERE id = \(id)") else {
+        guard try db.exists("SELECT 1 FROM volunteer WHERE id = \(id) AND merged_into IS NULL") else {
             throw Problem(.invalid, faults: [.init(pointer, Wording(zh: "没有这名志愿者", en: "names no volunteer"))])
         }
     }

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -13,6 +14,24 @@ import Testing
     }
 
     private static let manager = #"{"staffName": "chunxi", "name": "李主任", "role": "stationManager", "stationId": 4}"#
+
+    @Test func `a password that is replaced while it is checked opens nothing`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let admin = try client.staff()
+        let made = await make(client, admin, Self.manager)
+        let first = try #require(made.json["firstPassword"]?.string)
+        let account = try #require(made.json["account"]?["id"]?.integer)
+        let proof = try StaffCredential.verify("chunxi", first, client.services, now: client.now)
+        let again = await client.send(.post, "/api/v1/staff/\(account)/first-passwords", "{}", token: admin.token)
+        #expect(again.status == .created)
+        #expect(throws: Problem.self) {
+            try client.services.writer.writeAndWait { try StaffCredential.accept(proof, in: $0) }
+        }
+        let second = try #require(again.json["firstPassword"]?.string)
+        let right = try StaffCredential.verify("chunxi", second, client.services, now: client.now)
+        try client.services.writer.writeAndWait { try StaffCredential.accept(right, in: $0) }
+    }
 
     @Test func `a first password opens nothing but its own change`() async throws {
         let client = try TestClient()

@@ -161,6 +161,24 @@ import Testing
         #expect(try scene.rows() == before)
     }
 
+    @Test func `undoing after the main team was changed leaves each with one main team`() async throws {
+        for chosen in [0, 1] {
+            let scene = try await MergeScene.ofVolunteers()
+            let teams = [
+                try await scene.team("邻里帮帮队", ledBy: scene.from), try await scene.team("夜跑护河队", ledBy: scene.from),
+            ]
+            _ = try await scene.team("河道巡护队", ledBy: scene.into)
+            let merge = await scene.merged()
+            #expect(merge.status == .created)
+            let choice = await scene.client.send(
+                .put, "/api/v1/me/main-team", #"{"teamId": \#(teams[chosen])}"#, token: scene.into.token)
+            #expect(choice.status.code < 300)
+            #expect(await scene.reverse(merge).status == .ok)
+            #expect(try scene.number("SELECT count(*) FROM team_member WHERE is_main = 1") == 2)
+            #expect(try scene.number("SELECT count(DISTINCT volunteer_id) FROM team_member WHERE is_main = 1") == 2)
+        }
+    }
+
     @Test func `a team one leads and the other belongs to is settled first`() async throws {
         let scene = try await MergeScene.ofVolunteers()
         let team = try await scene.team("邻里帮帮队", ledBy: scene.from)

@@ -85,6 +85,19 @@ import Testing
         #expect(answer.json["errors"]?[0]?["pointer"]?.string == "/capacity")
     }
 
+    @Test func `an edit cannot move an activity into the past, where nobody could undo it`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let manager = try client.staff()
+        let id = try await client.activity(by: manager)
+        let answer = await client.send(
+            .put, "/api/v1/activities/\(id)",
+            TestClient.activityDraft(places: 10, from: client.now - 365 * 86_400, station: nil),
+            token: manager.token, fields: [("If-Match", "\"1\"")])
+        #expect(answer.status == .unprocessableContent)
+        #expect(answer.json["errors"]?[0]?["pointer"]?.string == "/endsAt")
+    }
+
     @Test func `cancelling frees everybody and says why`() async throws {
         let client = try TestClient()
         try client.stations()

@@ -91,6 +91,41 @@ import Testing
         #expect(record.json["evidence"]?.string == "byHand")
     }
 
+    @Test func `whoever is there when an activity is called off leaves, and the time so far counts`() async throws {
+        let scene = try await scene()
+        scene.client.advance(minutes: 60)
+        #expect(await scene.check("in", scene.code()).status == .ok)
+        scene.client.advance(minutes: 30)
+        let cancelled = await scene.client.send(
+            .put, "/api/v1/activities/\(scene.activity)/cancellation", #"{"reason": "暴雨预警"}"#,
+            token: scene.manager.token)
+        #expect(cancelled.json["taken"]?.integer == 1)
+        let mine = await scene.client.send(.get, "/api/v1/me/sign-ups", token: scene.person.token)
+        #expect(mine.json["items"]?[0]?["state"]?.string == "checkedOut")
+        #expect(await scene.confirm(#"{"minutes": 90}"#).status == .unprocessableContent)
+        #expect(await scene.confirm(#"{"minutes": 30}"#).json["evidence"]?.string == "checkedInAndOut")
+    }
+
+    @Test func `minutes of an activity called off before anybody came are confirmed to nobody`() async throws {
+        let scene = try await scene()
+        _ = await scene.client.send(
+            .put, "/api/v1/activities/\(scene.activity)/cancellation", #"{"reason": "暴雨预警"}"#,
+            token: scene.manager.token)
+        scene.client.advance(minutes: 90)
+        #expect(await scene.confirm(#"{"minutes": 30, "reason": "到过"}"#).status == .conflict)
+    }
+
+    @Test func `staff confirm no minutes of their own`() async throws {
+        let scene = try await scene()
+        scene.client.advance(minutes: 90)
+        try scene.client.promote(scene.person, .stationManager, at: TestClient.street)
+        let answer = await scene.client.send(
+            .put, "/api/v1/sign-ups/\(scene.signUp)/confirmation", #"{"minutes": 60, "reason": "现场"}"#,
+            token: scene.person.token)
+        #expect(answer.status == .forbidden)
+        #expect(answer.json["type"]?.string == "/problems/own-case")
+    }
+
     @Test func `a correction is a row of its own and the first stays`() async throws {
         let scene = try await scene()
         scene.client.advance(minutes: 65)

@@ -67,9 +67,12 @@ import Testing
         let mine = await scene.client.send(.get, "/api/v1/me/training-records", token: scene.people[0].token)
         #expect(mine.json["items"]?.array.count == 1)
         #expect(mine.json["items"]?[0]?["content"]?.string == "心肺复苏与止血包扎")
-        let seen = await scene.client.send(
-            .get, "/api/v1/volunteers/\(scene.ids[0])/training-records", token: scene.manager.token)
+        let path = "/api/v1/volunteers/\(scene.ids[0])/training-records"
+        let colleague = try scene.client.staff(.stationManager, at: TestClient.street)
+        let seen = await scene.client.send(.get, path, token: colleague.token)
         #expect(seen.json["items"]?.array.count == 1)
+        // What one recorded oneself opens nothing.
+        #expect(await scene.client.send(.get, path, token: scene.manager.token).status == .forbidden)
     }
 
     @Test func `a training of elsewhere, of the future or of too many is refused`() async throws {

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -39,6 +40,46 @@ import Testing
         let joined = await client.send(.post, "/api/v1/activities/\(activity)/sign-ups", token: volunteer.token)
         #expect(joined.status == .created)
         #expect(await status(client, other) == .ok)
+    }
+
+    @Test func `to add a stranger to a team or to write down a training opens nobody's file`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        _ = try await client.volunteer(1)
+        _ = try await client.volunteer(2)
+        let manager = try client.staff(.stationManager, at: TestClient.community)
+        #expect(await status(client, manager) == .forbidden)
+        let team = await client.send(
+            .post, "/api/v1/teams", #"{"stationId": 6, "name": "邻里帮帮队", "leaderId": 2}"#, token: manager.token)
+        #expect(team.status == .created)
+        let added = await client.send(.put, "/api/v1/teams/1/members/1", token: manager.token)
+        #expect(added.status == .ok)
+        #expect(await status(client, manager) == .forbidden)
+        try client.services.writer.writeAndWait { db in
+            try db.run(
+                """
+                INSERT INTO training_record (volunteer_id, station_id, name, content, minutes, organiser, date,
+                    recorded_by, recorded_at)
+                VALUES (1, 6, '急救', '心肺复苏', 60, '区红十字会', '2026-01-01', \(manager.account), \(db.now))
+                """)
+        }
+        #expect(await status(client, manager) == .forbidden)
+    }
+
+    @Test func `whoever joined a team by request, or signed up, is known there`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let person = try await client.volunteer(1)
+        _ = try await client.volunteer(2)
+        let manager = try client.staff(.stationManager, at: TestClient.community)
+        _ = await client.send(
+            .post, "/api/v1/teams", #"{"stationId": 6, "name": "邻里帮帮队", "leaderId": 2}"#, token: manager.token)
+        let asked = await client.send(.post, "/api/v1/teams/1/join-requests", "{}", token: person.token)
+        #expect(asked.status == .created)
+        #expect(await status(client, manager) == .forbidden)
+        let approved = await client.send(.put, "/api/v1/join-requests/1/approval", "{}", token: manager.token)
+        #expect(approved.status == .ok)
+        #expect(await status(client, manager) == .ok)
     }
 
     @Test func `whoever can name the number finds the person anywhere`() async throws {

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -42,6 +43,29 @@ import Testing
         #expect(await client.send(.get, Self.path, token: manager.token).json["items"]?.array.isEmpty == true)
         let done = await client.send(.get, Self.path + "?state=accepted", token: manager.token)
         #expect(done.json["items"]?.array.count == 1)
+    }
+
+    @Test func `nobody accepts a claim of their own`() async throws {
+        let client = try TestClient()
+        _ = try await client.volunteer(1)
+        let manager = try client.staff(.stationManager)
+        #expect(await client.send(.post, Self.path, Self.draft(1), token: manager.token).status == .created)
+        let answer = await client.send(.put, Self.path + "/1/acceptance", token: manager.token)
+        #expect(answer.status == .forbidden)
+        #expect(answer.json["type"]?.string == "/problems/own-case")
+    }
+
+    @Test func `a volunteer merged into another meanwhile is handed to nobody`() async throws {
+        let client = try TestClient()
+        _ = try await client.volunteer(1)
+        _ = try await client.volunteer(2)
+        _ = try await open(client, by: 50)
+        try client.services.writer.writeAndWait { db in
+            _ = try db.run("UPDATE volunteer SET merged_into = 2 WHERE id = 1")
+        }
+        let answer = await client.send(
+            .put, Self.path + "/1/acceptance", token: try client.staff(.stationManager).token)
+        #expect(answer.status == .conflict)
     }
 
     @Test func `a stranger learns nothing: number unknown, name wrong and right are answered alike`() async throws {

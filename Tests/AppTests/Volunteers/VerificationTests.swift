@@ -39,6 +39,16 @@ import Testing
         await client.send(.get, "/api/v1/me/volunteer", token: person.token).json["verification"]?.string
     }
 
+    @Test func `staff decide nothing about themselves`() async throws {
+        let client = try TestClient()
+        let manager = try await client.volunteer()
+        try client.promote(manager, .stationManager)
+        let body = #"{"result": "verified", "reason": "现场核对身份证"}"#
+        let answer = await client.send(.put, "/api/v1/volunteers/1/verification", body, token: manager.token)
+        #expect(answer.status == .forbidden)
+        #expect(answer.json["type"]?.string == "/problems/own-case")
+    }
+
     @Test func `staff decide with a reason, and every decision stays`() async throws {
         let client = try TestClient()
         let person = try await client.volunteer()
