@@ -55,20 +55,19 @@ extension Session {
         .work(
             .post, "/api/v1/sessions/staff", "signInAsStaff", access: .anyone, body: StaffSignIn.self, rate: .logins
         ) { request, body in
-            let proof: StaffCredential.Proof
             do {
-                proof = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
+                let proof = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
+                let opened = try request.services.writer.writeAndWait { db in
+                    try StaffCredential.accept(proof, in: db)
+                    try AuditEntry.insert(
+                        request, operation: "signInAsStaff", subject: "sessions", account: proof.account, in: db)
+                    return try open(request, .staff, proof.account, body.device, in: db)
+                }
+                return .json(opened, status: .created)
             } catch let problem as Problem {
                 try request.services.writer.writeAndWait { try recordFailure(body.name, request, in: $0) }
                 throw problem
             }
-            let opened = try request.services.writer.writeAndWait { db in
-                try StaffCredential.accept(proof, in: db)
-                try AuditEntry.insert(
-                    request, operation: "signInAsStaff", subject: "sessions", account: proof.account, in: db)
-                return try open(request, .staff, proof.account, body.device, in: db)
-            }
-            return .json(opened, status: .created)
         },
         .read(.get, "/api/v1/sessions", "listSessions", access: .account) { request, db in
             let caller = try request.signedIn()

@@ -81,17 +81,23 @@ extension AuditEntry: RowDecodable {
     /// Newest first.
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> [AuditEntry] {
         try db.snapshot {
-            var conditions = try filter.conditions(in: db)
-            if let before = page.after { conditions.append("id < \(before.first)") }
             let limit = page.limit + 1
-            guard let indexed = filter.indexed else { return try newest(limit, of: "audit_entry", conditions, in: db) }
-            let progress = try AuditIndex.indexed(in: db)
-            let recent = try newest(
-                limit, of: "audit_entry", conditions + ["id > \(progress)"] + filter.wanted, in: db)
+            let start = try filter.from.map { try AuditIndex.start(of: $0, in: db) } ?? 0
+            let end = try filter.to.map { try AuditIndex.end(before: $0, in: db) } ?? .max
+            let bound = min(end, page.after?.first ?? .max)
+            // In the terms of what is walked, so that the walk begins and ends there.
+            func rows(_ id: SQL, from first: Int64) -> [SQL] {
+                filter.conditions + ["\(id) >= \(first) AND \(id) < \(bound)"]
+            }
+            guard let index = filter.index else {
+                return try newest(limit, of: "audit_entry", rows("id", from: start), in: db)
+            }
+            let indexed = try AuditIndex.indexed(in: db)
+            let recent = try newest(limit, of: "audit_entry", rows("id", from: max(start, indexed + 1)), in: db)
             // The order of this join is the index's, so it ends with the page.
             let older = try newest(
-                limit - recent.count, of: "\(raw: indexed) AS known CROSS JOIN audit_entry ON id = entry_id",
-                conditions + filter.wantedOfIndexed, orderedBy: "entry_id", in: db)
+                limit - recent.count, of: "\(raw: index.table) AS known CROSS JOIN audit_entry ON id = entry_id",
+                rows("entry_id", from: start) + [index.match], orderedBy: "entry_id", in: db)
             return recent + older
         }
     }
@@ -109,31 +115,20 @@ extension AuditEntry: RowDecodable {
 }
 
 extension AuditEntry.Filter {
-    /// The table to look in, where what is asked for has one.
-    fileprivate var indexed: StaticString? {
-        if subject != nil { return "audit_subject" }
-        return account == nil ? nil : "audit_account"
+    /// The table that knows the rows asked for, where there is one.
+    fileprivate var index: (table: StaticString, match: SQL)? {
+        if let subject { return ("audit_subject", "known.subject = \(subject)") }
+        return account.map { ("audit_account", "known.account_id = \($0)") }
     }
 
-    /// What `indexed` is about, as conditions on the log.
-    fileprivate var wanted: [SQL] {
-        [subject.map { "audit_entry.subject = \($0)" }, account.map { "audit_entry.account_id = \($0)" }].compactMap(
-            \.self)
-    }
-
-    /// The same where the log is joined to `indexed`.
-    fileprivate var wantedOfIndexed: [SQL] {
-        guard let subject else { return account.map { ["known.account_id = \($0)"] } ?? [] }
-        return ["known.subject = \(subject)"] + (account.map { ["audit_entry.account_id = \($0)"] } ?? [])
-    }
-
-    /// All others.
-    fileprivate func conditions(in db: Database) throws -> [SQL] {
+    fileprivate var conditions: [SQL] {
         var conditions: [SQL] = []
+        if let account { conditions.append("audit_entry.account_id = \(account)") }
         if let operation { conditions.append("operation = \(operation)") }
+        if let subject { conditions.append("audit_entry.subject = \(subject)") }
         if let outcome { conditions.append("outcome = \(outcome)") }
-        if let from { conditions.append("id >= \(try AuditIndex.start(of: from, in: db)) AND at >= \(from)") }
-        if let to { conditions.append("id < \(try AuditIndex.end(before: to, in: db)) AND at < \(to)") }
+        if let from { conditions.append("at >= \(from)") }
+        if let to { conditions.append("at < \(to)") }
         return conditions
     }
 }

@@ -31,6 +31,12 @@ import Testing
         let second = try #require(again.json["firstPassword"]?.string)
         let right = try StaffCredential.verify("chunxi", second, client.services, now: client.now)
         try client.services.writer.writeAndWait { try StaffCredential.accept(right, in: $0) }
+        // And so does one whose account others locked meanwhile by guessing.
+        for _ in 0..<client.services.configuration.loginFailures { _ = await signIn(client, "chunxi", "wrong") }
+        let refusal = #expect(throws: Problem.self) {
+            try client.services.writer.writeAndWait { try StaffCredential.accept(right, in: $0) }
+        }
+        #expect(refusal?.kind == .locked)
     }
 
     @Test func `a first password opens nothing but its own change`() async throws {

@@ -161,6 +161,23 @@ import Testing
         #expect(try scene.rows() == before)
     }
 
+    @Test func `whoever was merged into another is no leader, member or handler any more`() async throws {
+        let scene = try await MergeScene.ofVolunteers()
+        let gone = try scene.number("SELECT id FROM volunteer WHERE account_id = \(scene.from.account)")
+        let team = try await scene.team("邻里帮帮队", ledBy: scene.into)
+        let ticket = try await scene.ticket(scene.into)
+        #expect(await scene.merged().status == .created)
+        let calls: [(HTTP.Method, String, String?, Status)] = [
+            (.post, "teams", #"{"stationId": 6, "name": "河道巡护队", "leaderId": \#(gone)}"#, .unprocessableContent),
+            (.put, "teams/\(team)/members/\(gone)", nil, .notFound),
+            (.put, "demand-tickets/\(ticket)/dispatch", #"{"volunteerId": \#(gone)}"#, .unprocessableContent),
+        ]
+        for (method, path, body, status) in calls {
+            let answer = await scene.client.send(method, "/api/v1/\(path)", body, token: scene.admin.token)
+            #expect(answer.status == status, "\(path)")
+        }
+    }
+
     @Test func `undoing after the main team was changed leaves each with one main team`() async throws {
         for chosen in [0, 1] {
             let scene = try await MergeScene.ofVolunteers()

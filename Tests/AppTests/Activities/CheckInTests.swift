@@ -115,15 +115,21 @@ import Testing
         #expect(await scene.confirm(#"{"minutes": 30, "reason": "到过"}"#).status == .conflict)
     }
 
-    @Test func `staff confirm no minutes of their own`() async throws {
+    @Test func `staff neither confirm nor correct minutes of their own`() async throws {
         let scene = try await scene()
         scene.client.advance(minutes: 90)
         try scene.client.promote(scene.person, .stationManager, at: TestClient.street)
-        let answer = await scene.client.send(
-            .put, "/api/v1/sign-ups/\(scene.signUp)/confirmation", #"{"minutes": 60, "reason": "现场"}"#,
+        let body = #"{"minutes": 60, "reason": "现场核对"}"#
+        let confirmed = await scene.client.send(
+            .put, "/api/v1/sign-ups/\(scene.signUp)/confirmation", body, token: scene.person.token)
+        let record = try #require(await scene.confirm(body).json["id"]?.integer)
+        let corrected = await scene.client.send(
+            .post, "/api/v1/service-records/\(record)/corrections", #"{"minutes": 600, "reason": "核对后更正"}"#,
             token: scene.person.token)
-        #expect(answer.status == .forbidden)
-        #expect(answer.json["type"]?.string == "/problems/own-case")
+        for answer in [confirmed, corrected] {
+            #expect(answer.status == .forbidden)
+            #expect(answer.json["type"]?.string == "/problems/own-case")
+        }
     }
 
     @Test func `a correction is a row of its own and the first stays`() async throws {

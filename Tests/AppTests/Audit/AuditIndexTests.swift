@@ -77,7 +77,6 @@ import Testing
 
     @Test func `a row that is not written leaves the index as it was`() async throws {
         let (client, manager) = try await Self.city(missing: 1)
-        struct Refused: Error {}
         let before = try client.count("SELECT count(*) FROM audit_entry")
         try client.services.writer.writeAndWait { db in
             try db.run(

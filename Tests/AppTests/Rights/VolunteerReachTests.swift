@@ -66,7 +66,25 @@ import Testing
         #expect(await status(client, manager) == .forbidden)
     }
 
-    @Test func `whoever joined a team by request, or signed up, is known there`() async throws {
+    @Test func `a stranger an order was dispatched to is known once they accept it`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let person = try await client.volunteer(1)
+        let manager = try client.staff(.stationManager, at: TestClient.community)
+        let ordered = await client.send(
+            .post, "/api/v1/demand-tickets",
+            #"{"stationId": 6, "title": "陪诊", "detail": "老人周三复查", "category": "17", "address": "总府路1号"}"#,
+            token: try client.resident(900).token)
+        #expect(ordered.status == .created)
+        let dispatched = await client.send(
+            .put, "/api/v1/demand-tickets/1/dispatch", #"{"volunteerId": 1}"#, token: manager.token)
+        #expect(dispatched.status == .ok)
+        #expect(await status(client, manager) == .forbidden)
+        #expect(await client.send(.put, "/api/v1/demand-tickets/1/acceptance", token: person.token).status == .ok)
+        #expect(await status(client, manager) == .ok)
+    }
+
+    @Test func `whoever joined a team by request is known there`() async throws {
         let client = try TestClient()
         try client.stations()
         let person = try await client.volunteer(1)

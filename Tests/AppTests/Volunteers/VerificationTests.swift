@@ -44,9 +44,16 @@ import Testing
         let manager = try await client.volunteer()
         try client.promote(manager, .stationManager)
         let body = #"{"result": "verified", "reason": "现场核对身份证"}"#
-        let answer = await client.send(.put, "/api/v1/volunteers/1/verification", body, token: manager.token)
-        #expect(answer.status == .forbidden)
-        #expect(answer.json["type"]?.string == "/problems/own-case")
+        let correction = """
+            {"name": "李志原", "identityKind": "residentIdentityCard", "reason": "登记有误",
+             "identityNumber": "\(TestClient.identityNumber(1))"}
+            """
+        for (path, body) in [("verification", body), ("identity", correction)] {
+            let answer = await client.send(
+                .put, "/api/v1/volunteers/1/\(path)", body, token: manager.token, fields: [("If-Match", "\"1\"")])
+            #expect(answer.status == .forbidden)
+            #expect(answer.json["type"]?.string == "/problems/own-case")
+        }
     }
 
     @Test func `staff decide with a reason, and every decision stays`() async throws {
