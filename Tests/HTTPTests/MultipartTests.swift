@@ -104,6 +104,8 @@ import Testing
             ("\(name)\r\nContent-Type: multipart/mixed; boundary=b", ["400"]),
             ("\(name)\r\nContent-Type: a/b\r\nContent-Type: a/b", ["400"]),
             ("\(name)\r\nContent-Transfer-Encoding: base64", ["400"]),
+            ("\(name)" + (1...15).map { "; p\($0)=v" }.joined(), ["a|-|x"]),
+            ("\(name)" + (1...16).map { "; p\($0)=v" }.joined(), ["400"]),
         ]
         for (head, wanted) in cases {
             for size in [Int.max, 1, 2, 5, 13] {

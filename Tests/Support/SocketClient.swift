@@ -30,16 +30,21 @@ package final class SocketClient {
 
     /// - Parameters:
     ///   - receiveBuffer: bytes the kernel keeps for a client that does not read; nil for its default.
+    ///   - sendBuffer: bytes the kernel keeps for a server that does not read; nil for its default.
     ///   - source: the loopback address to come from.
-    package init(port: UInt16, host: String = "127.0.0.1", source: String? = nil, receiveBuffer: Int32? = nil) throws {
+    package init(
+        port: UInt16, host: String = "127.0.0.1", source: String? = nil, receiveBuffer: Int32? = nil,
+        sendBuffer: Int32? = nil
+    ) throws {
         let isIPv6 = host.contains(":")
         descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var patience = timeval(tv_sec: Self.patience, tv_usec: 0)
         let length = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, length)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, length)
-        if var bytes = receiveBuffer {
-            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+        for (option, size) in [(SO_RCVBUF, receiveBuffer), (SO_SNDBUF, sendBuffer)] {
+            guard var size else { continue }
+            setsockopt(descriptor, SOL_SOCKET, option, &size, socklen_t(MemoryLayout<Int32>.size))
         }
         if let source { Self.withAddress(source, 0) { _ = bind(descriptor, $0, $1) } }
         let result = Self.withAddress(host, port) { connect(descriptor, $0, $1) }
@@ -89,6 +94,16 @@ package final class SocketClient {
             guard sent > 0 else { throw errno == EAGAIN ? .silence : .reset }
             rest = rest.dropFirst(sent)
         }
+    }
+
+    /// Sends as much as the socket takes at once; returns how many bytes that was.
+    package func sendWhatFits(_ bytes: ArraySlice<UInt8>) throws(Failure) -> Int {
+        let sent = bytes.withUnsafeBytes {
+            Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
+        }
+        guard sent < 0 else { return sent }
+        guard errno == EAGAIN else { throw .reset }
+        return 0
     }
 
     /// A request without a body.

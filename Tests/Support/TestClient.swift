@@ -88,12 +88,9 @@ extension TestClient {
     package func send(
         _ method: HTTP.Method, _ path: String, body: Request.Body, token: String? = nil, fields: [(String, String)] = []
     ) async -> Answer {
-        var text = "\(method.rawValue) \(path) HTTP/1.1\r\nHost: test\r\n"
-        if let token { text += "Authorization: Bearer \(token)\r\n" }
-        for (name, value) in fields { text += "\(name): \(value)\r\n" }
-        var parser = HeadParser()
-        let event = Array("\(text)\r\n".utf8).withUnsafeBufferPointer { parser.parse($0, limits: Limits()) }
-        guard case .head(let parsed, _) = event else { return Answer(status: .badRequest, fields: [], body: []) }
+        guard let parsed = Self.head(method, path, token, fields) else {
+            return Answer(status: .badRequest, fields: [], body: [])
+        }
         let request = Request(head: parsed.head, body: body, peer: .loopback)
         let response = await withCheckedContinuation { (continuation: CheckedContinuation<Response, Never>) in
             lane.withLock { state in
@@ -109,6 +106,34 @@ extension TestClient {
         return answer
     }
 
+    /// What the application answers to the head alone of a request with a body; nil where it wants the body.
+    package func refusal(
+        _ method: HTTP.Method, _ path: String, token: String? = nil, fields: [(String, String)] = []
+    ) -> Answer? {
+        guard let parsed = Self.head(method, path, token, fields + [("Content-Length", "100000")]) else { return nil }
+        let admission = lane.withLock { state in
+            app.beginRound(&state)
+            defer { app.endRound(&state) }
+            return app.admit(parsed.head, peer: .loopback, state: &state)
+        }
+        guard case .refuse(let response) = admission else { return nil }
+        let answer = Answer(status: response.status, fields: response.fields, body: Self.bytes(of: response))
+        check(answer, method, parsed.head)
+        return answer
+    }
+
+    private static func head(
+        _ method: HTTP.Method, _ path: String, _ token: String?, _ fields: [(String, String)]
+    ) -> ParsedHead? {
+        var text = "\(method.rawValue) \(path) HTTP/1.1\r\nHost: test\r\n"
+        if let token { text += "Authorization: Bearer \(token)\r\n" }
+        for (name, value) in fields { text += "\(name): \(value)\r\n" }
+        var parser = HeadParser()
+        let event = Array("\(text)\r\n".utf8).withUnsafeBufferPointer { parser.parse($0, limits: Limits()) }
+        guard case .head(let parsed, _) = event else { return nil }
+        return parsed
+    }
+
     private static func bytes(of response: Response) -> [UInt8] {
         switch response.body {
         case .bytes(let bytes): bytes
@@ -120,12 +145,19 @@ extension TestClient {
         }
     }
 
-    /// Pulls a stream that never waits to its end.
+    /// Pulls a stream that neither waits nor fails to its end.
     private static func bytes(of stream: any BodyStream) -> [UInt8] {
         stream.start {}
         var bytes: [UInt8] = []
-        while case .bytes(let piece) = stream.next() { bytes += piece }
-        return bytes
+        while true {
+            switch stream.next() {
+            case .bytes(let piece): bytes += piece
+            case .end: return bytes
+            case .wait, .failed:
+                Issue.record("a stream that waits or fails")
+                return bytes
+            }
+        }
     }
 
     /// Every answer of every test is held against the contract.

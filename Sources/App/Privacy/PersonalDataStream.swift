@@ -5,7 +5,7 @@ import Synchronization
 /// The copy of everything the database has on a person (个人信息副本, 个人信息保护法 art. 45), made section by section and page
 /// by page while the socket takes it: memory holds one page, however much there is. It reads on a connection of its own,
 /// each page in a snapshot of its own, so that a slow reader holds back no checkpoint. A copy that cannot be finished
-/// ends early and is no whole JSON.
+/// is cut off.
 package final class PersonalDataStream: BodyStream {
     /// Rows of a piece.
     package static let pageRows = 50
@@ -46,12 +46,13 @@ package final class PersonalDataStream: BodyStream {
 
     package func next() -> BodyChunk {
         state.withLock { state in
-            guard let database = state.database, !state.isDone else { return .end }
+            if state.isDone { return .end }
+            guard let database = state.database else { return .failed }
             do {
                 return .bytes(try piece(&state, database))
             } catch {
                 state.database = nil
-                return .end
+                return .failed
             }
         }
     }

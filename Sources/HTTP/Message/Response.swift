@@ -64,4 +64,6 @@ package enum BodyChunk: Sendable {
     /// Nothing now; `wake` will be called.
     case wait
     case end
+    /// The rest cannot be made: the connection is cut off, so that what was sent is not taken for the whole.
+    case failed
 }

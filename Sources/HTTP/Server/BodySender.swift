@@ -103,6 +103,7 @@ final class StreamSender {
             case .end:
                 if framing == .chunked { batch += ResponseSerializer.lastChunk }
                 return .done
+            case .failed: return .failed
             }
         }
         return .yielded

@@ -6,8 +6,14 @@ extension Lane {
     /// Connections beyond the limit that each lane tells so at leisure; any more are told in passing.
     private static var turnedAwayMax: Int { 64 }
 
-    func accept() {
-        guard let descriptor = listener?.descriptor, !isAcceptPaused else { return }
+    /// Batches of `eventsMax` taken in when the server stops: a backlog and as many again that came meanwhile.
+    static var drainedBatches: Int { 2 * Int(Listener.backlog) / Int(eventsMax) }
+
+    /// Takes in those who wait, `eventsMax` at the most.
+    /// - Returns: whether there are none left to take now.
+    @discardableResult
+    func accept() -> Bool {
+        guard let descriptor = listener?.descriptor, !isAcceptPaused else { return true }
         for _ in 0..<Int(Self.eventsMax) {
             var storage = sockaddr_storage()
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -19,7 +25,7 @@ extension Lane {
             }
             guard accepted >= 0 else {
                 if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS { pauseAccepting() }
-                return
+                return true
             }
             guard let peer = PeerAddress(storage) else {
                 close(accepted)
@@ -30,6 +36,7 @@ extension Lane {
             case let limit?: turnAway(accepted, peer, limit)
             }
         }
+        return false
     }
 
     @discardableResult

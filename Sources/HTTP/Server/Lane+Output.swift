@@ -161,8 +161,15 @@ extension Lane {
         case .yielded: enqueue(connection)
         // A stream that waits is not slow: only a client that takes nothing is.
         case .waits: if !connection.hasOutput { connection.deadline = 0 }
-        case .failed: drop(connection)
+        case .failed: cutOff(connection)
         }
+    }
+
+    /// Closes with a reset: a body that HTTP/1.0 delimits by the end of the connection must not seem to end well.
+    private func cutOff(_ connection: Connection) {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(connection.descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        drop(connection)
     }
 
     private func pull(_ sender: StreamSender, _ connection: Connection, sent: inout Int) -> BodySender.Outcome {
@@ -171,6 +178,7 @@ extension Lane {
             let outcome = sender.pull(Self.streamBatchBytes, into: &batch)
             guard let count = batch.withUnsafeBytes({ transmit($0, connection.descriptor) }) else { return .failed }
             sent += count
+            if outcome == .failed { return .failed }
             if count < batch.count {
                 (connection.output, connection.outputOffset) = (batch, count)
                 connection.deadline = now + limits.writeMilliseconds.nanoseconds

@@ -102,7 +102,8 @@ actor Lane<R: Responder> {
     /// connection has gone.
     func drain(whenEmpty: @escaping @Sendable () -> Void) {
         beginTurn()
-        accept()
+        isAcceptPaused = false
+        for _ in 0..<Self.drainedBatches { if accept() { break } }
         isDraining = true
         self.whenEmpty = whenEmpty
         stopListening()
@@ -113,6 +114,7 @@ actor Lane<R: Responder> {
     /// Closes whatever is still open.
     func abort() {
         for case let connection? in connections { drop(connection) }
+        queued = []
         source?.cancel()
         timer?.cancel()
         (source, timer) = (nil, nil)
@@ -212,12 +214,12 @@ actor Lane<R: Responder> {
         }
     }
 
-    /// Receives into the round's buffer and puts the connection on the round's list. One that is waiting for an answer
-    /// or has unsent output is not read: its client has to wait, not our memory.
+    /// Receives into the round's buffer and puts the connection on the round's list. One that is waiting for an answer,
+    /// has unsent output or requests left from an earlier round is not read: its client has to wait, not our memory.
     private func receive(_ connection: Connection, _ used: inout Int) {
         guard connection.isOpen, connection.takesInput else { return }
         var range = used..<used
-        if connection.isReadable {
+        if connection.isReadable && !connection.hasUnreadInput {
             let room = min(Self.receiveBytes, Self.bufferBytes - used)
             guard room > 0 else { return enqueue(connection) }
             let count = recv(connection.descriptor, memory.buffer + used, room, 0)

@@ -4,7 +4,8 @@ import Glibc
 /// A listening socket. Every lane has one of its own on the same port (`SO_REUSEPORT`), and the kernel shares out the
 /// connections.
 struct Listener: ~Copyable {
-    private static let backlog: Int32 = 1_024
+    /// Connections the kernel keeps until they are accepted.
+    static let backlog: Int32 = 1_024
     let descriptor: Int32
     /// The port it got, where 0 was asked for.
     let port: UInt16

@@ -1,9 +1,12 @@
 /// A field's value that is one word and parameters behind it: `form-data; name="a"` (RFC 9110 §5.6.6).
 struct FieldParameters {
+    /// More than any field has a use for; each is compared with those before it.
+    private static let parametersMax = 16
     let word: ArraySlice<UInt8>
     private var parameters: [(name: ArraySlice<UInt8>, value: [UInt8])] = []
 
-    /// Nil when it is malformed, or names a parameter twice, which two readers could understand in two ways.
+    /// Nil when it is malformed, has more parameters than `parametersMax`, or names one twice, which two readers could
+    /// understand in two ways.
     init?(_ field: ArraySlice<UInt8>) {
         let semicolon = UInt8(ascii: ";")
         let end = field.firstIndex(of: semicolon) ?? field.endIndex
@@ -14,7 +17,9 @@ struct FieldParameters {
             if rest.isEmpty || rest.first == semicolon { continue }
             let name = rest.prefix(while: Bytes.isToken)
             rest = rest[name.endIndex...]
-            guard !name.isEmpty, rest.first == UInt8(ascii: "=") else { return nil }
+            guard !name.isEmpty, rest.first == UInt8(ascii: "="), parameters.count < Self.parametersMax else {
+                return nil
+            }
             rest = rest.dropFirst()
             guard let value = Self.takeValue(&rest), self.value(name) == nil else { return nil }
             parameters.append((name, value))

@@ -118,6 +118,17 @@ import Testing
         #expect(Set(feedback.compactMap { $0["id"]?.integer }).count == rows)
     }
 
+    @Test func `a copy that cannot be read to its end does not end as if it were whole`() {
+        let stream = PersonalDataStream(
+            path: "/nowhere/wenming.db", people: [.init(account: ID(1), volunteer: nil)], documents: [], language: .zh,
+            now: Timestamp(seconds: 0))
+        stream.start {}
+        guard case .failed = stream.next() else {
+            Issue.record("the copy does not say that it failed")
+            return
+        }
+    }
+
     @Test func `a copy that is taken too often is refused, and nobody but its owner takes one`() async throws {
         let client = try TestClient { $0.rateExports = RateLimit(calls: 1, seconds: 86_400) }
         let person = try client.resident()

@@ -116,6 +116,19 @@ import Testing
         #expect(try client.chunk() == nil)
     }
 
+    @Test(arguments: ["1.0", "1.1"])
+    func `a stream that fails is cut off, so that nobody takes it for whole`(version: String) throws {
+        let stream = FedStream()
+        let server = try TestServer(streams: ["/events": { stream }])
+        let client = try server.client()
+        try client.send("GET /events HTTP/\(version)\r\nhost: a\r\n\r\n")
+        #expect(server.eventually { stream.isStarted })
+        stream.feed("half")
+        stream.fail()
+        #expect(throws: SocketClient.Failure.self) { try client.answer() }
+        #expect(stream.isCancelled)
+    }
+
     @Test func `a stream is told when its client goes`() throws {
         let stream = FedStream()
         let server = try TestServer(streams: ["/events": { stream }])

@@ -86,6 +86,27 @@ import Testing
         #expect(try slow.answer().body.count == 100_000_000)
     }
 
+    /// Of sixteen megabytes the sockets may hold six (`tcp_rmem`); the server takes no more than it answers.
+    @Test func `a client that sends faster than it is served waits, and its requests do not pile up here`() throws {
+        let server = try TestServer { $0.pipelinedRequests = 1 }
+        let client = try server.client(sendBuffer: 65_536)
+        let padding = String(repeating: "p", count: 1_024 - "GET /a HTTP/1.1\r\nhost: a\r\nx-p: \r\n\r\n".utf8.count)
+        try client.get("/a", fields: "x-p: \(padding)\r\n")
+        #expect(server.eventually { server.desk.finished.count == 1 })
+        let answerBytes = try client.discard(upTo: 1)
+        let requests = Array("GET /a HTTP/1.1\r\nhost: a\r\nx-p: \(padding)\r\n\r\n".utf8)
+        let many = Array(repeatElement(requests, count: 256).joined())
+        var (sent, read, most) = (0, 0, 0)
+        while read < 16 * 1_024 * answerBytes {
+            if sent < 16 * 1_024 * 1_024 { sent += try client.sendWhatFits(many[(sent % 1_024)...]) }
+            most = max(most, sent - read / answerBytes * 1_024)
+            // What was sent last may go beyond the sixteen megabytes.
+            if read / answerBytes * 1_024 >= sent { break }
+            read += try client.discard(upTo: 1)
+        }
+        #expect(most < 10 * 1_024 * 1_024)
+    }
+
     @Test func `requests of a client that does not read its answers are not handled`() throws {
         let server = try TestServer()
         let slow = try server.client(receiveBuffer: 16_384)

@@ -26,8 +26,10 @@ final class TestServer {
 
     deinit { _ = server.stop(seconds: 0) }
 
-    func client(source: String? = nil, receiveBuffer: Int32? = nil) throws -> SocketClient {
-        try SocketClient(port: port, source: source, receiveBuffer: receiveBuffer)
+    func client(
+        source: String? = nil, receiveBuffer: Int32? = nil, sendBuffer: Int32? = nil
+    ) throws -> SocketClient {
+        try SocketClient(port: port, source: source, receiveBuffer: receiveBuffer, sendBuffer: sendBuffer)
     }
 
     /// Waits until `condition` holds, for what the other end of a socket sees only a moment later.

@@ -42,6 +42,7 @@ final class FedStream: BodyStream {
 
     func feed(_ text: String) { add(.bytes(Array(text.utf8))) }
     func finish() { add(.end) }
+    func fail() { add(.failed) }
 
     private func add(_ chunk: BodyChunk) {
         let wake = state.withLock { state in
