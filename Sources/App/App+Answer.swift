@@ -16,11 +16,10 @@ struct ExchangeContext: Sendable {
 }
 
 extension ExchangeContext {
-    init(request: Request, language: Language, route: Int?) {
+    init(head: RequestHead, language: Language) {
         self.language = language
-        self.route = route
-        isSafe = request.head.method == .get || request.head.method == .head
-        if isSafe { ifNoneMatch = request.head.value(of: .ifNoneMatch) }
+        isSafe = head.method == .get || head.method == .head
+        if isSafe { ifNoneMatch = head.value(of: .ifNoneMatch) }
     }
 }
 

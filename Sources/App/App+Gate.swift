@@ -3,6 +3,24 @@ import SQLite
 
 /// What stands between a matched route and its handler.
 extension App {
+    func exchange(of head: RequestHead, peer: PeerAddress, state: inout LaneState) -> ExchangeContext {
+        var exchange = ExchangeContext(head: head, language: language(of: head))
+        exchange.requestID = requestID(of: head, state: &state)
+        exchange.origin = allowedOrigin(of: head)
+        exchange.client = clientAddress(of: head, peer: peer)
+        return exchange
+    }
+
+    /// Answers a request that no route takes.
+    func answer(stray: RouteTable.Result, _ head: RequestHead) throws(Problem) -> Response {
+        if case .otherMethods(let allow) = stray {
+            guard method(of: head) == .options else { throw Problem(.methodNotAllowed, allow: allow) }
+            return preflight(head, allow: allow)
+        }
+        guard head.isAsterisk else { throw Problem(.notFound) }
+        return Response(.noContent)
+    }
+
     /// The method, or the one a POST asks to be taken for: mini-programs have no PATCH, old proxies no PUT.
     func method(of head: RequestHead) -> Method {
         guard head.method == .post, let range = head.range(of: .methodOverride) else { return head.method }
@@ -38,7 +56,9 @@ extension App {
 
     /// The peer, or the nearest address in `X-Forwarded-For` that is not a proxy of ours.
     func clientAddress(of head: RequestHead, peer: PeerAddress) -> PeerAddress {
-        guard !proxies.isEmpty, proxies.contains(peer), let list = head.value(of: .forwardedFor) else { return peer }
+        guard !proxies.isEmpty, proxies.contains(peer) else { return peer }
+        // Fields of one name are one list (RFC 9110 §5.3), and proxies append to it or add a field behind.
+        let list = head.values(of: .forwardedFor).joined(separator: ",")
         for text in list.split(separator: ",").reversed() {
             guard let address = PeerAddress(text: String(Text.trimmed(text))) else { return peer }
             if !proxies.contains(address) { return address }
@@ -74,22 +94,43 @@ extension App {
         }
     }
 
+    /// Counts the call against its class's limit and notes in `exchange` what is left.
+    /// - Throws: 429 when it is one too many.
     func countRate(
-        _ route: Route, caller: Caller?, address: PeerAddress, now: Timestamp, exchange: inout ExchangeContext
-    ) throws(Problem) -> RateState? {
-        guard var limit = services.configuration.rate(route.rate) else { return nil }
-        let key: RateLimiter.Key.Caller
-        switch (route.rate, caller) {
-        case (.logins, _), (.codes, _): key = .address(address)
-        case (_, let caller?): key = .account(caller.account.rawValue)
-        case (_, nil):
-            key = .address(address)
-            limit.calls *= services.configuration.rateAddressFactor
-        }
-        let state = services.limiter.count(.init(key, route.rate), limit: limit, now: now.seconds)
+        _ route: Route, _ caller: Caller?, _ address: PeerAddress, now: Timestamp, _ exchange: inout ExchangeContext
+    ) throws(Problem) {
+        guard let (key, limit) = rate(of: route, caller, address) else { return }
+        try check(services.limiter.count(key, limit: limit, now: now.seconds), &exchange)
+    }
+
+    /// What `countRate` would do, without counting.
+    /// - Throws: 429 when the call is one too many.
+    func foreseeRate(
+        _ route: Route, _ caller: Caller?, _ address: PeerAddress, now: Timestamp, _ exchange: inout ExchangeContext
+    ) throws(Problem) {
+        guard let (key, limit) = rate(of: route, caller, address),
+            let state = services.limiter.exhausted(key, limit: limit, now: now.seconds)
+        else { return }
+        try check(state, &exchange)
+    }
+
+    private func check(_ state: RateState, _ exchange: inout ExchangeContext) throws(Problem) {
         exchange.rate = state
-        guard state.isExceeded else { return state }
-        throw Problem(.tooManyRequests, retryAfter: max(1, state.reset))
+        guard !state.isExceeded else { throw Problem(.tooManyRequests, retryAfter: max(1, state.reset)) }
+    }
+
+    /// By whom a call is counted, and how many are allowed; nil where its class has no limit.
+    private func rate(
+        of route: Route, _ caller: Caller?, _ address: PeerAddress
+    ) -> (key: RateLimiter.Key, limit: RateLimit)? {
+        guard var limit = services.configuration.rate(route.rate) else { return nil }
+        switch (route.rate, caller) {
+        case (.logins, _), (.codes, _): return (.init(.address(address), route.rate), limit)
+        case (_, let caller?): return (.init(.account(caller.account.rawValue), route.rate), limit)
+        case (_, nil):
+            limit.calls *= services.configuration.rateAddressFactor
+            return (.init(.address(address), route.rate), limit)
+        }
     }
 
     /// The route's own gate.

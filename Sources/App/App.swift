@@ -35,22 +35,8 @@ package final class App: Responder {
 
     package func rest(_ state: inout LaneState) { state.flushLog(to: services.log) }
 
-    package func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission {
-        guard case .found(let match) = table.match(method(of: head), head.bytes, head.path) else {
-            return .body(limit: 0)
-        }
-        switch table.routes[match.route].body {
-        case .none: return .body(limit: 0)
-        case .json(let limit): return .body(limit: limit)
-        case .form: return .form(limit: services.configuration.uploadBytes)
-        }
-    }
-
     package func respond(to request: Request, reply: Reply, state: inout LaneState) -> Outcome {
-        var exchange = ExchangeContext(request: request, language: language(of: request.head), route: nil)
-        exchange.requestID = requestID(of: request.head, state: &state)
-        exchange.origin = allowedOrigin(of: request.head)
-        exchange.client = clientAddress(of: request.head, peer: request.peer)
+        var exchange = exchange(of: request.head, peer: request.peer, state: &state)
         do throws(Problem) {
             return try answer(request, exchange: &exchange, reply: reply, state: &state)
         } catch {
@@ -86,23 +72,17 @@ package final class App: Responder {
     private func answer(
         _ request: Request, exchange: inout ExchangeContext, reply: Reply, state: inout LaneState
     ) throws(Problem) -> Outcome {
-        let method = method(of: request.head)
         let match: RouteTable.Match
-        switch table.match(method, request.head.bytes, request.head.path) {
+        switch table.match(method(of: request.head), request.head.bytes, request.head.path) {
         case .found(let found): match = found
-        case .otherMethods(let allow):
-            if method == .options { return .response(finish(preflight(request.head, allow: allow), exchange)) }
-            throw Problem(.methodNotAllowed, allow: allow)
-        case .none:
-            if request.head.isAsterisk { return .response(finish(Response(.noContent), exchange)) }
-            throw Problem(.notFound)
+        case let stray: return .response(finish(try answer(stray: stray, request.head), exchange))
         }
         let route = table.routes[match.route]
         exchange.route = match.route
         let address = exchange.client ?? request.peer
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
         let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
-        exchange.rate = try countRate(route, caller: caller, address: address, now: state.now, exchange: &exchange)
+        try countRate(route, caller, address, now: state.now, &exchange)
         do { try allow(route, caller) } catch {
             record(error, route, caller, address, request.head, exchange)
             throw error

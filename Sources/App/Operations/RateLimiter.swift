@@ -73,6 +73,11 @@ package final class RateLimiter: Sendable {
         var end: Int64 = 0
         var calls = 0
 
+        func exhausted(_ limit: RateLimit, _ now: Int64) -> RateState? {
+            guard end > now, calls >= limit.calls else { return nil }
+            return RateState(limit: limit.calls, remaining: 0, reset: Int(end - now), isExceeded: true)
+        }
+
         mutating func count(_ limit: RateLimit, _ now: Int64) -> RateState {
             if end <= now { (end, calls) = (now + Int64(limit.seconds), 0) }
             let isExceeded = calls >= limit.calls
@@ -99,6 +104,11 @@ package final class RateLimiter: Sendable {
             if windows.count >= entriesPerShard, windows[key] == nil { Self.forget(&windows, now) }
             return windows[key, default: Window()].count(limit, now)
         }
+    }
+
+    /// What one more call at `now` (UTC seconds) would be told, where it would be one too many; counts nothing.
+    package func exhausted(_ key: Key, limit: RateLimit, now: Int64) -> RateState? {
+        shards[key.caller.spread % Self.shardCount].windows.withLock { $0[key]?.exhausted(limit, now) }
     }
 
     private static func forget(_ windows: inout [Key: Window], _ now: Int64) {

@@ -103,6 +103,10 @@ import Testing
         }
         let again = await client.send(.get, "/api/v1/stations", fields: [("X-Forwarded-For", "203.0.113.1")])
         #expect(again.status == .tooManyRequests)
+        // A caller who sends the field too: what the proxy adds behind it is what counts.
+        let forged = await client.send(
+            .get, "/api/v1/stations", fields: [("X-Forwarded-For", "203.0.113.8"), ("X-Forwarded-For", "203.0.113.1")])
+        #expect(forged.status == .tooManyRequests)
     }
 
     @Test func `a body that is not the operation's is refused by name`() async throws {

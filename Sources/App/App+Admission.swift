@@ -1,0 +1,47 @@
+package import HTTP
+
+/// What is decided while only the head of a request is here.
+extension App {
+    /// A body that no route takes is not read, and neither is a large one of a caller who would be refused once it is
+    /// here: ten megabytes of a stranger must not reach the disk.
+    package func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission {
+        let stray: RouteTable.Result
+        switch table.match(method(of: head), head.bytes, head.path) {
+        case .found(let match):
+            switch table.routes[match.route].body {
+            case .none: return .body(limit: 0)
+            case .json(let limit) where limit <= Route.jsonLimit: return .body(limit: limit)
+            case .json(let limit): return admit(head, match.route, peer, &state, taking: .body(limit: limit))
+            case .form:
+                let limit = services.configuration.uploadBytes
+                return admit(head, match.route, peer, &state, taking: .form(limit: limit))
+            }
+        case let result: stray = result
+        }
+        let exchange = exchange(of: head, peer: peer, state: &state)
+        do throws(Problem) {
+            return .refuse(finish(try answer(stray: stray, head), exchange))
+        } catch {
+            return .refuse(finish(error.response(exchange), exchange))
+        }
+    }
+
+    private func admit(
+        _ head: RequestHead, _ index: Int, _ peer: PeerAddress, _ state: inout LaneState, taking body: Admission
+    ) -> Admission {
+        let route = table.routes[index]
+        var exchange = exchange(of: head, peer: peer, state: &state)
+        exchange.route = index
+        let address = exchange.client ?? peer
+        var caller: Caller?
+        do throws(Problem) {
+            caller = try self.caller(of: head, state: &state)
+            try foreseeRate(route, caller, address, now: state.now, &exchange)
+            try allow(route, caller)
+            return body
+        } catch {
+            record(error, route, caller, address, head, exchange)
+            return .refuse(finish(error.response(exchange), exchange))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import App
+import HTTP
+import SQLite
+import Support
+import Testing
+
+@Suite("What is refused before the body is read") struct AdmissionTests {
+    @Test func `a body that no operation takes is answered as the request without it is`() throws {
+        let client = try TestClient()
+        #expect(client.refusal(.post, "/api/v1/nothing")?.status == .notFound)
+        let method = client.refusal(.put, "/api/v1/stations")
+        #expect(method?.status == .methodNotAllowed)
+        #expect(method?.value(of: .allow) == "GET, HEAD, OPTIONS, POST")
+        let preflight = client.refusal(.options, "/api/v1/stations")
+        #expect(preflight?.status == .noContent)
+        #expect(preflight?.value(of: .allow) == "GET, HEAD, OPTIONS, POST")
+    }
+
+    @Test func `a file of a caller whom the operation is not for is not taken`() throws {
+        let client = try TestClient()
+        try client.stations()
+        let resident = try client.resident()
+        #expect(client.refusal(.post, "/api/v1/uploads")?.status == .unauthorized)
+        #expect(client.refusal(.post, "/api/v1/uploads", token: "a-token-that-nobody-has")?.status == .unauthorized)
+        #expect(client.refusal(.post, "/api/v1/uploads", token: resident.token) == nil)
+        #expect(client.refusal(.post, "/api/v1/imports", token: resident.token)?.status == .forbidden)
+    }
+
+    @Test func `a file beyond the caller's rate is not taken, and asking does not count`() async throws {
+        let client = try TestClient { $0.rateUploads = RateLimit(calls: 1, seconds: 60) }
+        let person = try client.resident()
+        for _ in 0..<3 { #expect(client.refusal(.post, "/api/v1/uploads", token: person.token) == nil) }
+        _ = await client.send(.post, "/api/v1/uploads", token: person.token)
+        let refused = client.refusal(.post, "/api/v1/uploads", token: person.token)
+        #expect(refused?.status == .tooManyRequests)
+        #expect(refused?.value(of: .retryAfter) == "60")
+        client.advance(minutes: 1)
+        #expect(client.refusal(.post, "/api/v1/uploads", token: person.token) == nil)
+    }
+
+    @Test func `what staff may not send leaves its trace although it was not read`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let manager = try client.staff(.auditor)
+        #expect(client.refusal(.post, "/api/v1/imports", token: manager.token)?.status == .forbidden)
+        try client.services.writer.writeAndWait { _ in }
+        #expect(
+            try client.count(
+                "SELECT count(*) FROM audit_entry WHERE operation = 'createImport' AND outcome = 'refused'") == 1)
+    }
+}
