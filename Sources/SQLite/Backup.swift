@@ -9,16 +9,21 @@ package struct Backup: Sendable {
     package var pauseMilliseconds = 2
     /// Reads the whole copy again before it gets its name.
     package var checksIntegrity = true
+    /// Whether a file that has the destination's name already gives way to the copy once that is whole.
+    package var replaces = false
 
     package init() {}
 
-    /// Copies to `destination`, which must not exist. It is written under another name first, so that a file of this name
+    /// Copies to `destination`, which must not exist unless `replaces` is set. It is written under another name first, so that a file of this name
     /// is always whole, and is readable by its owner alone. While it runs the source's log cannot restart.
     ///
     /// Throws `BackupProblem`, `SQLiteError` or `DatabaseFileProblem`, and leaves nothing behind.
     package func copy(_ source: Database, to destination: String) throws {
         let partial = destination + ".partial"
-        guard access(destination, F_OK) != 0 else { throw BackupProblem.destinationExists(destination) }
+        if access(destination, F_OK) == 0 {
+            guard replaces else { throw BackupProblem.destinationExists(destination) }
+            guard !isPart(of: source, destination) else { throw BackupProblem.destinationInUse(destination) }
+        }
         // What a backup that was killed left behind must not stop the next.
         unlink(partial)
         let file = open(partial, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -39,6 +44,18 @@ package struct Backup: Sendable {
             throw error
         }
         syncDirectory(of: destination)
+    }
+
+    /// Whether the file is the database itself or one of those beside it, by whatever path.
+    private func isPart(of source: Database, _ path: String) -> Bool {
+        guard let name = sqlite3_db_filename(source.connection.handle, "main") else { return false }
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return ["", "-journal", "-wal", "-shm"].contains { suffix in
+            var own = stat()
+            return stat(String(cString: name) + suffix, &own) == 0
+                && (own.st_dev, own.st_ino) == (status.st_dev, status.st_ino)
+        }
     }
 
     /// Empty ones are left behind by the check, for the copy is in WAL mode like its source.
@@ -78,12 +95,14 @@ package struct Backup: Sendable {
 
 package enum BackupProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case destinationExists(String)
+    case destinationInUse(String)
     case cannotCreate(String, errorNumber: Int32)
     case unsound(IntegrityCheck)
 
     package var description: String {
         switch self {
         case .destinationExists(let path): "\(path) exists already. Name a new file."
+        case .destinationInUse(let path): "\(path) is the database itself. Name another file."
         case .cannotCreate(let path, let number): "\(path) cannot be created: \(String(cString: strerror(number)))."
         case .unsound(let check):
             "The copy is damaged, so the database is too: \(check.damage.first ?? "\(check.foreignKeys.count) foreign keys")."

@@ -23,8 +23,6 @@ enum Installation {
         }
     }
 
-    /// 0x776E6D67 is "wnmg".
-
     /// What went wrong with the database and what to do about it.
     static func advice(_ error: any Error) -> String {
         guard let error = error as? SQLiteError else { return "\(error)" }
@@ -55,11 +53,16 @@ enum Installation {
                 faults.append("schema \(version), this wenming has \(Migrations.all.count): run `wenming migrate`")
                 return (faults, nil)
             }
-            faults += try AuditChain.faults(in: database)
-            if let fault = try witnessed.flatMap({ try AuditChain.contradiction(to: $0, in: database) }) {
-                faults.append(fault)
+            // One state for all of it: rows are added meanwhile, and the oldest dropped.
+            return try database.withoutTimeLimit {
+                try database.snapshot {
+                    faults += try AuditChain.faults(in: database)
+                    if let fault = try witnessed.flatMap({ try AuditChain.contradiction(to: $0, in: database) }) {
+                        faults.append(fault)
+                    }
+                    return (faults, try AuditChain.newest(in: database))
+                }
             }
-            return (faults, try AuditChain.newest(in: database))
         } catch {
             throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
         }
@@ -67,18 +70,25 @@ enum Installation {
 
     /// - Returns: bytes of the copy.
     static func backup(_ configuration: Configuration, to file: String) throws -> Int {
+        var backup = Backup()
+        backup.replaces = true
         do {
-            try Backup().copy(Database(path: configuration.databasePath), to: file)
-            let bytes = Int(FileSystem.size(of: file) ?? 0)
+            try backup.copy(Database(path: configuration.databasePath), to: file)
+        } catch {
+            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+        }
+        let bytes = Int(FileSystem.size(of: file) ?? 0)
+        do {
             try withWriter(configuration) { writer in
                 try writer.writeAndWait { db in
                     try db.run("INSERT INTO backup_run (at, bytes) VALUES (\(db.now), \(bytes))")
                 }
             }
-            return bytes
         } catch {
-            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+            throw CommandFailure(
+                .failed, "\(file) is whole, but its time could not be noted for /readyz: \(advice(error))")
         }
+        return bytes
     }
 
     /// Lends a writer to a tool; the server may run meanwhile, SQLite's lock keeps the two apart.

@@ -61,6 +61,26 @@ import Testing
         #expect(files.filter { $0.hasPrefix("backup") } == ["backup.sqlite"])
     }
 
+    @Test func `where it may replace one, the file of yesterday gives way, and never the database itself`() throws {
+        let scratch = try Scratch()
+        let writer = try scratch.writer()
+        let database = try Database(path: scratch.path)
+        let destination = scratch.folder + "/backup.sqlite"
+        var backup = Backup()
+        backup.replaces = true
+        for name in ["a", "b"] {
+            try writer.writeAndWait { try $0.run("INSERT INTO person (name) VALUES (\(name))") }
+            try backup.copy(database, to: destination)
+        }
+        #expect(try Database(path: destination).value("SELECT count(*) FROM person") == 2)
+        let alias = scratch.folder + "/alias.sqlite"
+        try FileManager.default.linkItem(atPath: scratch.path, toPath: alias)
+        for own in [scratch.path, scratch.path + "-wal", alias] {
+            #expect(throws: BackupProblem.destinationInUse(own)) { try backup.copy(database, to: own) }
+        }
+        #expect(try database.value("SELECT count(*) FROM person") == 2)
+    }
+
     @Test func `a damaged database makes no backup`() throws {
         let scratch = try Scratch()
         let writer = try scratch.writer()

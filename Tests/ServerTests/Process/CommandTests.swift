@@ -129,8 +129,10 @@ import Testing
         let data = folder.path + "/data"
         _ = try ServerProcess.prepare(data)
         let server = try ServerProcess(data: data)
-        let ended = try ServerProcess.run(["backup", folder.path + "/copy.db", "--data", data])
-        #expect(ended.status == 0, "\(ended.error)")
+        for _ in ["today", "tomorrow"] {
+            let ended = try ServerProcess.run(["backup", folder.path + "/copy.db", "--data", data])
+            #expect(ended.status == 0, "\(ended.error)")
+        }
         server.signal(SIGTERM)
         #expect(server.wait() == 0)
         try FileManager.default.createDirectory(atPath: folder.path + "/restored", withIntermediateDirectories: true)
