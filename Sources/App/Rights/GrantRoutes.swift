@@ -59,8 +59,10 @@ extension Account.Grant {
         }
     }
 
-    /// - Throws: 403 unless the caller may take away everything the account holds.
+    /// - Throws: 403 unless the caller may take away everything the account holds. One that holds nothing belongs to no
+    ///   part of the city, so it takes a right over the whole.
     static func requireManageable(_ account: Account, by request: APIRequest, in db: Database) throws {
+        if account.grants.isEmpty { try request.require(.manageStaff, at: .root) }
         for grant in account.grants { try requireGrantable(grant.draft, by: request, in: db) }
     }
 

@@ -111,6 +111,27 @@ import Testing
         #expect(answer.status == .forbidden)
     }
 
+    @Test func `whoever holds no grant any more is the whole city's to manage, and no district's`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let admin = try client.staff()
+        let district = try client.staff(.administrator, at: TestClient.district)
+        let manager = try client.staff(.stationManager, at: TestClient.street)
+        let path = "/api/v1/staff/\(manager.account)"
+        #expect(await client.send(.get, "\(path)/sessions", token: district.token).status == .ok)
+        let member = await client.send(.get, path, token: admin.token)
+        let grant = try #require(member.json["grants"]?[0]?["id"]?.integer)
+        _ = await client.send(.delete, "\(path)/grants/\(grant)", token: admin.token)
+        for (person, isAllowed) in [(district, false), (admin, true)] {
+            let sessions = await client.send(.get, "\(path)/sessions", token: person.token)
+            #expect(sessions.status == (isAllowed ? .ok : .forbidden))
+            let reset = await client.send(.post, "\(path)/first-passwords", "{}", token: person.token)
+            #expect(reset.status == (isAllowed ? .created : .forbidden))
+            let ended = await client.send(.delete, "\(path)/sessions", token: person.token)
+            #expect(ended.status == (isAllowed ? .noContent : .forbidden))
+        }
+    }
+
     @Test func `a grant is made once and only to staff`() async throws {
         let client = try TestClient()
         try client.stations()
