@@ -91,9 +91,11 @@ final class Signals {
         let count = Mutex(0)
         let box = SignalCount(count: count)
         let first = first
+        // Its own, so that no job of others' can keep a signal waiting.
+        let queue = DispatchQueue(label: "wenming.signals")
         sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { @Sendable in
                 if box.next() > 1 { _exit(130) }
                 first.signal()
