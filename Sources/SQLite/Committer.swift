@@ -45,6 +45,8 @@ actor Committer {
     func close() {
         drain()
         guard let transaction else { return }
+        // It would wait for readers with the lock for writing in its hands, and keep another process from writing.
+        sqlite3_busy_timeout(transaction.connection.handle, 0)
         checkpoint(transaction, SQLITE_CHECKPOINT_TRUNCATE)
         self.transaction = nil
     }

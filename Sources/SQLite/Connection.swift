@@ -82,6 +82,8 @@ final class Connection {
 
     /// Runs a prepared BEGIN, COMMIT, SAVEPOINT or the like.
     func step(control statement: Statement) throws {
+        // SQLite counts a statement's steps over all its runs, so that even BEGIN is asked about its time now and then.
+        restartTimeLimit()
         state.pointee.allowsTransactionControl = true
         defer {
             statement.reset()
