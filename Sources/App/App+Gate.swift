@@ -125,11 +125,11 @@ extension App {
     ) -> (key: RateLimiter.Key, limit: RateLimit)? {
         guard var limit = services.configuration.rate(route.rate) else { return nil }
         switch (route.rate, caller) {
-        case (.logins, _), (.codes, _): return (.init(.address(address), route.rate), limit)
+        case (.logins, _), (.codes, _): return (.init(.address(address.subscriber), route.rate), limit)
         case (_, let caller?): return (.init(.account(caller.account.rawValue), route.rate), limit)
         case (_, nil):
             limit.calls *= services.configuration.rateAddressFactor
-            return (.init(.address(address), route.rate), limit)
+            return (.init(.address(address.subscriber), route.rate), limit)
         }
     }
 

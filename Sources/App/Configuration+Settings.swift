@@ -54,7 +54,8 @@ extension Configuration {
         [
             number("connections", \.connections, 1...1_000_000, "open connections; beyond it new ones get 503"),
             number(
-                "connections-per-address", \.connectionsPerAddress, 1...1_000_000, "open connections of one address"),
+                "connections-per-address", \.connectionsPerAddress, 1...1_000_000,
+                "open connections of one address, or one /64"),
             number("target-bytes", \.targetBytes, 256...65_536, "longest request target; beyond it 414"),
             number("head-bytes", \.headBytes, 1_024...1_048_576, "longest request head; beyond it 431"),
             number("header-count", \.headerCount, 8...1_000, "header fields of one request; beyond it 431"),

@@ -154,6 +154,8 @@ import Testing
         #expect(PeerAddress(text: "127.0.0.1") == .loopback)
         #expect(PeerAddress(text: "::ffff:127.0.0.1") == .loopback)
         #expect(try #require(PeerAddress(text: "2001:db8::1")).description == "2001:db8:0:0:0:0:0:1")
+        #expect(PeerAddress(text: "2001:db8:1:2:3::4")?.subscriber == PeerAddress(text: "2001:db8:1:2::"))
+        #expect(PeerAddress.loopback.subscriber == .loopback)
         for bad in ["", "1.2.3", "1.2.3.256", "localhost", "::g"] { #expect(PeerAddress(text: bad) == nil, "\(bad)") }
     }
 }

@@ -56,6 +56,10 @@ package struct PeerAddress: Sendable, Hashable, CustomStringConvertible {
 
     package static let loopback = PeerAddress(ipv4: 0x7F00_0001)
 
+    /// Whom to count calls and connections by. The last 64 bits of an IPv6 address are its owner's to choose (RFC 4291
+    /// §2.5.1), anew for every call if they like.
+    package var subscriber: PeerAddress { isIPv6 ? PeerAddress(high: high, low: 0) : self }
+
     package var description: String {
         if !isIPv6 { return "\(low >> 24 & 255).\(low >> 16 & 255).\(low >> 8 & 255).\(low & 255)" }
         let words = [high, low].flatMap { half in stride(from: 48, through: 0, by: -16).map { half >> $0 & 0xFFFF } }

@@ -16,13 +16,13 @@ final class ConnectionCensus: Sendable {
     /// - Returns: the limit for which it is one too many and was not counted; nil where it was.
     func enter(_ peer: PeerAddress) -> ConnectionLimit? {
         counts.withLock { counts in
-            let already = counts.byAddress[peer] ?? 0
+            let already = counts.byAddress[peer.subscriber] ?? 0
             guard counts.total < limits.connections else { return .total }
             guard already < limits.connectionsPerAddress || limits.proxies.contains(peer) else {
                 return .address
             }
             counts.total += 1
-            counts.byAddress[peer] = already + 1
+            counts.byAddress[peer.subscriber] = already + 1
             return nil
         }
     }
@@ -30,8 +30,8 @@ final class ConnectionCensus: Sendable {
     func leave(_ peer: PeerAddress) {
         counts.withLock { counts in
             counts.total -= 1
-            let left = (counts.byAddress[peer] ?? 1) - 1
-            counts.byAddress[peer] = left > 0 ? left : nil
+            let left = (counts.byAddress[peer.subscriber] ?? 1) - 1
+            counts.byAddress[peer.subscriber] = left > 0 ? left : nil
         }
     }
 

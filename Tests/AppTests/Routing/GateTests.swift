@@ -103,6 +103,11 @@ import Testing
         }
         let again = await client.send(.get, "/api/v1/stations", fields: [("X-Forwarded-For", "203.0.113.1")])
         #expect(again.status == .tooManyRequests)
+        // Whoever has one address of IPv6 has as many as they like.
+        for (address, status) in [("2001:db8::1", Status.ok), ("2001:db8::ffff:2", .tooManyRequests)] {
+            let answer = await client.send(.get, "/api/v1/stations", fields: [("X-Forwarded-For", address)])
+            #expect(answer.status == status, "\(address)")
+        }
         // A caller who sends the field too: what the proxy adds behind it is what counts.
         let forged = await client.send(
             .get, "/api/v1/stations", fields: [("X-Forwarded-For", "203.0.113.8"), ("X-Forwarded-For", "203.0.113.1")])
