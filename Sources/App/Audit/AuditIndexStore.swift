@@ -70,6 +70,14 @@ package enum AuditIndex {
         try firstRow(at: moment.seconds + clockSlack, in: db)
     }
 
+    /// The last row of so many before `bound`, newest first; nil when the log has no older one.
+    static func reach(from bound: Int64, walking rows: Int64, in db: Database) throws -> Int64? {
+        let newest: Int64 = try db.value("SELECT max(id) FROM audit_entry") ?? 0
+        let reach = min(bound, newest + 1) - rows
+        let oldest: Int64 = try db.value("SELECT min(id) FROM audit_entry") ?? 0
+        return reach > oldest ? reach : nil
+    }
+
     /// By halves, for numbers have no gaps: one past the newest where every row is older.
     private static func firstRow(at seconds: Int64, in db: Database) throws -> Int64 {
         let oldest: Int64? = try db.value("SELECT min(id) FROM audit_entry")

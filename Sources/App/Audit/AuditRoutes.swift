@@ -16,7 +16,8 @@ extension AuditEntry {
                 account: try request.reference("accountId"), operation: request.parameter("operation"),
                 subject: request.parameter("subject"), outcome: try request.choice("outcome", Outcome.self),
                 from: try request.time("from"), to: try request.time("to"))
-            return page.response(try list(filter, page, in: db), for: request) { Cursor($0.id.rawValue) }
+            let (rows, resume) = try list(filter, page, in: db)
+            return page.response(rows, for: request, resume: resume.map { Cursor($0) }) { Cursor($0.id.rawValue) }
         }
     ]
 }

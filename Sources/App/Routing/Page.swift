@@ -33,11 +33,12 @@ package struct Page: Sendable {
     }
 
     /// The answer for rows fetched with `LIMIT limit + 1`: the extra row only says that there is more.
+    /// - Parameter resume: where to go on although the page is not full, for a search that looks at so many rows at a time.
     package func response<Item: Encodable & Sendable>(
-        _ rows: [Item], for request: APIRequest, key: (Item) -> Cursor
+        _ rows: [Item], for request: APIRequest, resume: Cursor? = nil, key: (Item) -> Cursor
     ) -> Response {
         let items = rows.count > limit ? Array(rows.prefix(limit)) : rows
-        let next = rows.count > limit ? items.last.map { key($0).text } : nil
+        let next = rows.count > limit ? items.last.map { key($0).text } : resume?.text
         var response = Response.json(ItemList(items: items, next: next))
         if let next { response.set(.link, link(request, next)) }
         return response

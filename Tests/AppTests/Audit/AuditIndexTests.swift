@@ -75,6 +75,26 @@ import Testing
         #expect(try await Self.ids(client, "subject=nothing") == [])
     }
 
+    @Test func `a search without an index looks through so many rows and says where to go on`() async throws {
+        let client = try TestClient()
+        let rows = AuditEntry.walkedMax + 100
+        try client.run(
+            """
+            WITH RECURSIVE number(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM number WHERE id < \(rows))
+            INSERT INTO audit_entry (id, at, operation, subject, address, request_id, hash)
+            SELECT id, 0, iif(id IN (50, 60), 'createRole', 'signUp'), '', '', '', x'' FROM number
+            """)
+        let auditor = try client.staff(.auditor).token
+        let first = await client.send(.get, "/api/v1/audit-entries?operation=createRole", token: auditor)
+        #expect(first.json["items"]?.array.isEmpty == true)
+        #expect(first.json["next"]?.string != nil && first.value(of: .link) != nil)
+        #expect(try await Self.ids(client, "operation=createRole") == [60, 50])
+        #expect(try await Self.ids(client, "operation=createRole&limit=1") == [60, 50])
+        #expect(try await Self.ids(client, "outcome=refused") == [])
+        let full = await client.send(.get, "/api/v1/audit-entries?operation=signUp&limit=2", token: auditor)
+        #expect(full.json["items"]?.array.count == 2)
+    }
+
     @Test func `a row that is not written leaves the index as it was`() async throws {
         let (client, manager) = try await Self.city(missing: 1)
         let before = try client.count("SELECT count(*) FROM audit_entry")
