@@ -106,8 +106,14 @@ package final class App: Responder {
             case .work(let run):
                 let key = try IdempotentAnswer.key(of: call)
                 let isAccepted = services.workers.submit { [self] in
-                    let result = Result { try work(call, key, run) }
-                    settle(result, call, exchange, reply)
+                    let response: Response
+                    do {
+                        response = try work(call, key, run)
+                        noteSuccess(of: call)
+                    } catch {
+                        response = refusal(for: error, call, exchange)
+                    }
+                    reply.send(finish(response, exchange))
                 }
                 guard isAccepted else {
                     services.metrics.countShed(by: .workers)
@@ -116,9 +122,7 @@ package final class App: Responder {
                 return .pending
             }
         } catch {
-            let problem = problem(for: error, exchange)
-            record(problem, call.route, call.caller, call.address, call.head, exchange)
-            return .response(finish(problem.response(exchange), exchange))
+            return .response(finish(refusal(for: error, call, exchange), exchange))
         }
     }
 
@@ -144,18 +148,15 @@ package final class App: Responder {
             PendingAnswer(app: self, call: call, keyed: keyed, body: body, exchange: exchange, reply: reply))
     }
 
-    func settle(
-        _ result: Result<Response, any Error>, _ call: APIRequest, _ exchange: ExchangeContext, _ reply: Reply,
-        wakes: PendingWakes? = nil, source: PendingAnswer? = nil
-    ) {
-        switch result {
-        case .success(let response):
-            if call.route.changesAccess { services.sessions.advance() }
-            reply.send(finish(response, exchange), wakes: wakes, source: source)
-        case .failure(let error):
-            let problem = problem(for: error, exchange)
-            record(problem, call.route, call.caller, call.address, call.head, exchange)
-            reply.send(finish(problem.response(exchange), exchange), wakes: wakes, source: source)
-        }
+    /// What has become true for other callers once a call has succeeded.
+    func noteSuccess(of call: APIRequest) {
+        if call.route.changesAccess { services.sessions.advance() }
+    }
+
+    /// The answer to a call that failed, before `finish`. Leaves the trace that some refusals leave.
+    func refusal(for error: any Error, _ call: APIRequest, _ exchange: ExchangeContext) -> Response {
+        let problem = problem(for: error, exchange)
+        record(problem, call.route, call.caller, call.address, call.head, exchange)
+        return problem.response(exchange)
     }
 }

@@ -2,16 +2,19 @@ import HTTP
 import SQLite
 import Synchronization
 
-/// A request on its way through the writer and back to its connection.
-final class PendingAnswer: Write {
+/// A request on its way through the writer and back to its connection. The writer's time is the scarcest, so whatever can
+/// be made ready on the lane is.
+final class PendingAnswer: Write, LateAnswer {
     private let app: App
     private let call: APIRequest
     /// nil where the caller gave no `Idempotency-Key`.
     private let keyed: IdempotentCall?
+    /// nil where the call leaves no audit row, or its handler writes it.
+    private let trace: AuditTrace?
     private let body: @Sendable (Transaction) throws -> Response
     private let exchange: ExchangeContext
     private let reply: Reply
-    private let response = Mutex<Response?>(nil)
+    private let made = Mutex<Response?>(nil)
 
     init(
         app: App, call: APIRequest, keyed: IdempotentCall?, body: @escaping @Sendable (Transaction) throws -> Response,
@@ -23,11 +26,15 @@ final class PendingAnswer: Write {
         self.body = body
         self.exchange = exchange
         self.reply = reply
+        let isAudited =
+            call.route.isAudited
+            && (app.services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
+        trace = isAudited ? AuditTrace(call, operation: call.route.operation, subject: call.head.subject) : nil
     }
 
     func perform(in db: Transaction) throws {
-        let made = try answer(in: db)
-        response.withLock { $0 = made }
+        let response = try answer(in: db)
+        made.withLock { $0 = response }
     }
 
     private func answer(in db: Transaction) throws -> Response {
@@ -37,21 +44,23 @@ final class PendingAnswer: Write {
 
     private func effect(in db: Transaction) throws -> Response {
         let response = try body(db)
-        let isAudited =
-            call.route.isAudited
-            && (app.services.configuration.auditedWrites == .all || call.caller?.isStaff == true)
-        if isAudited {
-            try AuditEntry.insert(call, operation: call.route.operation, subject: call.head.subject, in: db)
-        }
+        if let trace { try AuditEntry.insert(trace, in: db) }
         return response
     }
 
     func committed() {
-        guard let made = response.withLock({ $0.take() }) else { return }
-        app.settle(.success(made), call, exchange, reply, wakes: app.services.wakes, source: self)
+        app.noteSuccess(of: call)
+        reply.send(self, wakes: app.services.wakes)
     }
 
     func failed(_ error: any Error) {
-        app.settle(.failure(error), call, exchange, reply, wakes: app.services.wakes, source: self)
+        let response = app.refusal(for: error, call, exchange)
+        made.withLock { $0 = response }
+        reply.send(self, wakes: app.services.wakes)
+    }
+
+    func response() -> Response {
+        let response = made.withLock { $0.take() } ?? Problem(.internalError).response(exchange)
+        return app.finish(response, exchange)
     }
 }

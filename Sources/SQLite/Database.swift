@@ -165,7 +165,7 @@ import CSQLite
 
     // MARK: Transactions
 
-    final func beginTransaction() throws { try connection.step(control: begin) }
+    func beginTransaction() throws { try connection.step(control: begin) }
 
     final func commitTransaction() throws { try connection.step(control: commit) }
 

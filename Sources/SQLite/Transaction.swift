@@ -6,6 +6,9 @@ import CSQLite
 package final class Transaction: Database {
     /// UTC seconds, the same throughout one closure.
     package internal(set) var now: Int64 = 0
+    /// What one closure hands on to the next in the same transaction, so that it need not be read again. It goes with the
+    /// transaction, and whenever anything in it is undone.
+    package var carried: (any Sendable)?
 
     private let savepoint: Statement
     private let rollbackToSavepoint: Statement
@@ -49,10 +52,21 @@ package final class Transaction: Database {
         } catch {
             // With the transaction lost there is nothing to go back to, and the closure must not go on.
             guard isInTransaction else { throw error is SQLiteError ? error : SQLiteError.transactionLost() }
-            try connection.step(control: rollbackToNested)
-            try connection.step(control: nestedRelease)
+            try undo(to: rollbackToNested, nestedRelease)
             throw error
         }
+    }
+
+    override func beginTransaction() throws {
+        carried = nil
+        try super.beginTransaction()
+    }
+
+    /// Undoes what was done since the savepoint and ends it.
+    private func undo(to rollback: Statement, _ release: Statement) throws {
+        carried = nil
+        try connection.step(control: rollback)
+        try connection.step(control: release)
     }
 
     override func enter(_ sql: SQL) throws { throw SQLiteError.transactionLost(sql: sql.text) }
@@ -110,8 +124,7 @@ package final class Transaction: Database {
             return .lost(failure is SQLiteError ? failure : SQLiteError.transactionLost())
         }
         do {
-            try connection.step(control: rollbackToSavepoint)
-            try connection.step(control: release)
+            try undo(to: rollbackToSavepoint, release)
         } catch {
             return .lost(error)
         }

@@ -20,27 +20,37 @@ package enum AuditChain {
         var requestID: String
 
         func hash(after previous: [UInt8]) -> [UInt8] {
-            var bytes = previous
-            bytes.reserveCapacity(256)
-            Self.append(id.description, to: &bytes)
-            Self.append(at.description, to: &bytes)
-            Self.append(account?.description, to: &bytes)
-            Self.append(operation, to: &bytes)
-            Self.append(subject, to: &bytes)
-            Self.append(reason, to: &bytes)
-            Self.append(outcome, to: &bytes)
-            Self.append(address, to: &bytes)
-            Self.append(requestID, to: &bytes)
-            return SHA256.hash(bytes)
+            let rest = AuditChain.bytes(of: [
+                account?.description, operation, subject, reason, outcome, address, requestID,
+            ])
+            return AuditChain.hash(after: previous, id: id, at: at, rest)
         }
+    }
 
-        /// With its length before it, for two rows must not come to the same bytes.
-        private static func append(_ field: String?, to bytes: inout [UInt8]) {
-            guard let field else { return bytes.append(UInt8(ascii: "-")) }
-            bytes.append(contentsOf: field.utf8.count.description.utf8)
-            bytes.append(UInt8(ascii: ":"))
-            bytes.append(contentsOf: field.utf8)
-        }
+    /// The hash of a row in its place.
+    /// - Parameter rest: the bytes of its other fields, in their order.
+    static func hash(after previous: [UInt8], id: Int64, at: Int64, _ rest: [UInt8]) -> [UInt8] {
+        var bytes = previous
+        bytes.reserveCapacity(previous.count + rest.count + 48)
+        append(id.description, to: &bytes)
+        append(at.description, to: &bytes)
+        bytes += rest
+        return SHA256.hash(bytes)
+    }
+
+    static func bytes(of fields: [String?]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(192)
+        for field in fields { append(field, to: &bytes) }
+        return bytes
+    }
+
+    /// With its length before it, for two rows must not come to the same bytes.
+    private static func append(_ field: String?, to bytes: inout [UInt8]) {
+        guard let field else { return bytes.append(UInt8(ascii: "-")) }
+        bytes.append(contentsOf: field.utf8.count.description.utf8)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(contentsOf: field.utf8)
     }
 
     private struct Row: RowDecodable {
@@ -58,19 +68,9 @@ package enum AuditChain {
     }
 
     /// The newest row's hash, or what the first will follow.
-    package static func head(in db: Database) throws -> (id: Int64, hash: [UInt8]) {
-        struct Head: RowDecodable {
-            var id: Int64
-            var hash: [UInt8]
-
-            init(row: borrowing SQLite.Row) throws {
-                id = try row[0]
-                hash = try row[1]
-            }
-        }
-        let head: Head? = try db.first("SELECT id, hash FROM audit_entry ORDER BY id DESC LIMIT 1")
-        let known = try head ?? db.first("SELECT entry_id, hash FROM audit_anchor")
-        return known.map { ($0.id, $0.hash) } ?? (0, origin)
+    package static func newest(in db: Database) throws -> Head {
+        try db.first("SELECT id, hash FROM audit_entry ORDER BY id DESC LIMIT 1")
+            ?? db.first("SELECT entry_id, hash FROM audit_anchor") ?? Head(id: 0, hash: origin)
     }
 
     /// The hash of a row, or of the last one dropped; nil for any other that is not there.

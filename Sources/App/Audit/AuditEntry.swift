@@ -29,37 +29,64 @@ package struct AuditEntry: Encodable, Sendable {
         _ request: APIRequest, operation: String, subject: String, reason: String? = nil,
         account: ID<Account>? = nil, outcome: Outcome = .done, in db: Transaction
     ) throws {
-        try insert(
-            AuditTrace(
-                account: account ?? request.caller?.account, operation: operation, subject: subject, reason: reason,
-                outcome: outcome, address: request.address.description, requestID: request.requestID), in: db)
+        let trace = AuditTrace(
+            request, operation: operation, subject: subject, reason: reason, account: account, outcome: outcome)
+        try insert(trace, in: db)
     }
 
     static func insert(_ trace: AuditTrace, in db: Transaction) throws {
-        let head = try AuditChain.head(in: db)
-        let link = AuditChain.Link(
-            id: head.id + 1, at: db.now, account: trace.account?.rawValue, operation: trace.operation,
-            subject: trace.subject, reason: trace.reason, outcome: trace.outcome.rawValue, address: trace.address,
-            requestID: trace.requestID)
+        // The row before was most often written a moment ago in the same transaction.
+        let head = try db.carried as? AuditChain.Head ?? AuditChain.newest(in: db)
+        let id = head.id + 1
+        let hash = AuditChain.hash(after: head.hash, id: id, at: db.now, trace.bytes)
         try db.run(
             """
             INSERT INTO audit_entry (id, at, account_id, operation, subject, reason, outcome, address, request_id, hash)
-            VALUES (\(link.id), \(link.at), \(link.account), \(link.operation), \(link.subject), \(link.reason),
-                    \(link.outcome), \(link.address), \(link.requestID), \(link.hash(after: head.hash)))
+            VALUES (\(id), \(db.now), \(trace.account), \(trace.operation), \(trace.subject), \(trace.reason),
+                    \(trace.outcome), \(trace.address), \(trace.requestID), \(hash))
             """)
-        try AuditIndex.extend(to: link.id, in: db)
+        try AuditIndex.extend(to: id, in: db)
+        db.carried = AuditChain.Head(id: id, hash: hash)
     }
 }
 
 /// What an audit row is made of besides its time and place in the chain.
 struct AuditTrace: Sendable {
-    var account: ID<Account>?
-    var operation: String
-    var subject: String
-    var reason: String?
-    var outcome: AuditEntry.Outcome
-    var address: String
-    var requestID: String
+    let account: ID<Account>?
+    let operation: String
+    let subject: String
+    let reason: String?
+    let outcome: AuditEntry.Outcome
+    let address: String
+    let requestID: String
+    /// What the row's hash covers of it.
+    let bytes: [UInt8]
+
+    init(
+        account: ID<Account>?, operation: String, subject: String, reason: String?, outcome: AuditEntry.Outcome,
+        address: String, requestID: String
+    ) {
+        self.account = account
+        self.operation = operation
+        self.subject = subject
+        self.reason = reason
+        self.outcome = outcome
+        self.address = address
+        self.requestID = requestID
+        bytes = AuditChain.bytes(of: [
+            account?.rawValue.description, operation, subject, reason, outcome.rawValue, address, requestID,
+        ])
+    }
+
+    /// - Parameter account: who, where the request does not know.
+    init(
+        _ request: APIRequest, operation: String, subject: String, reason: String? = nil, account: ID<Account>? = nil,
+        outcome: AuditEntry.Outcome = .done
+    ) {
+        self.init(
+            account: account ?? request.caller?.account, operation: operation, subject: subject, reason: reason,
+            outcome: outcome, address: request.address.description, requestID: request.requestID)
+    }
 }
 
 extension AuditEntry: RowDecodable {

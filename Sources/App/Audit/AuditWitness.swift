@@ -20,7 +20,7 @@ package struct AuditWitness: Sendable {
 
 extension AuditChain {
     /// A row and the hash that covers it and all before it. Written `ID:HASH`, the hash as 64 hexadecimal digits.
-    package struct Head: Sendable, Equatable, CustomStringConvertible {
+    package struct Head: Sendable, Equatable, CustomStringConvertible, RowDecodable {
         package var id: Int64
         package var hash: [UInt8]
 
@@ -28,6 +28,8 @@ extension AuditChain {
             self.id = id
             self.hash = hash
         }
+
+        package init(row: borrowing SQLite.Row) throws { self.init(id: try row[0], hash: try row[1]) }
 
         /// nil unless it is written so.
         package init?(text: String) {
@@ -48,11 +50,6 @@ extension AuditChain {
         }
 
         package var description: String { "\(id):\(hexadecimal)" }
-    }
-
-    package static func newest(in db: Database) throws -> Head {
-        let (id, hash) = try head(in: db)
-        return Head(id: id, hash: hash)
     }
 
     /// What speaks against a row once having been the newest with this hash; nil when it stands there unchanged.

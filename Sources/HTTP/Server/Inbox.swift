@@ -26,9 +26,9 @@ struct ConnectionToken: Sendable, Equatable {
 final class Inbox: Sendable {
     struct Message: Sendable {
         enum Content: Sendable {
-            /// The answer to the request of this number. `source` is let go of on the lane that made it: memory is
-            /// cheapest given back where it was taken.
-            case answer(Response, request: UInt32, source: (any AnyObject & Sendable)?)
+            /// The answer to the request of this number.
+            case answer(Response, request: UInt32)
+            case lateAnswer(any LateAnswer, request: UInt32)
             /// A stream that had nothing has more.
             case wake(Alarm)
         }

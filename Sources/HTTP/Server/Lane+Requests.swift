@@ -149,10 +149,14 @@ extension Lane {
             // Before the stream is asked: what it says from now on is news.
             alarm.isHeard()
             if connection.isSending { flush(connection) }
-        case .answer(let response, let request, _):
-            guard case .pending = connection.phase, connection.request == request else { return }
-            answer(response, connection)
-            serve(connection, UnsafeBufferPointer(start: nil, count: 0))
+        case .answer(let response, let request): deliver(response, to: request, connection)
+        case .lateAnswer(let late, let request): deliver(late.response(), to: request, connection)
         }
+    }
+
+    private func deliver(_ response: @autoclosure () -> Response, to request: UInt32, _ connection: Connection) {
+        guard case .pending = connection.phase, connection.request == request else { return }
+        answer(response(), connection)
+        serve(connection, UnsafeBufferPointer(start: nil, count: 0))
     }
 }

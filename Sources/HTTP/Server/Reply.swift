@@ -16,19 +16,34 @@ package struct Reply: Sendable {
         way = .lane(inbox, connection, request: request)
     }
 
-    /// - Parameters:
-    ///   - wakes: where the lane's waking is put off to, by a caller that has more answers at hand.
-    ///   - source: an object made on the lane that should end there.
-    package func send(_ response: Response, wakes: PendingWakes? = nil, source: (any AnyObject & Sendable)? = nil) {
+    package func send(_ response: Response) {
         switch way {
         case .lane(let inbox, let connection, let request):
-            let message = Inbox.Message(
-                connection: connection, content: .answer(response, request: request, source: source))
-            guard inbox.put(message) else { return }
-            if let wakes { wakes.add(inbox) } else { inbox.wake() }
+            put(.init(connection: connection, content: .answer(response, request: request)), inbox, nil)
         case .closure(let deliver): deliver(response)
         }
     }
+
+    /// - Parameter wakes: where the lane's waking is put off to, by a caller that has more answers at hand.
+    package func send(_ answer: any LateAnswer, wakes: PendingWakes?) {
+        switch way {
+        case .lane(let inbox, let connection, let request):
+            put(.init(connection: connection, content: .lateAnswer(answer, request: request)), inbox, wakes)
+        case .closure(let deliver): deliver(answer.response())
+        }
+    }
+
+    private func put(_ message: Inbox.Message, _ inbox: Inbox, _ wakes: PendingWakes?) {
+        guard inbox.put(message) else { return }
+        if let wakes { wakes.add(inbox) } else { inbox.wake() }
+    }
+}
+
+/// An answer that is put together on the connection's lane, so that the queue it comes from, which all lanes share, has
+/// the less to do. It is also let go of there: memory is cheapest given back where it was taken.
+package protocol LateAnswer: AnyObject, Sendable {
+    /// Called once at the most.
+    func response() -> Response
 }
 
 /// Lanes that have mail and have not been told. A batch of answers wakes each lane once, when the last is there: woken by
