@@ -105,8 +105,9 @@ package struct GridWorker: Encodable, Sendable {
     package var accountId: ID<Account>?
     package var volunteerId: ID<Volunteer>?
     package var role: Role
+    /// Masked, for staff too: who needs all of it opens the volunteer, which leaves an audit row.
     package var name: String
-    /// The person's own, of the volunteer or the account: for staff only.
+    /// The person's own, of the volunteer or the account: masked, and for staff only.
     package var phone: String?
     package var officePhone: String?
     package var since: Timestamp
@@ -117,13 +118,12 @@ package struct GridWorker: Encodable, Sendable {
 
     package struct PublicView: Encodable, Sendable {
         package var role: Role
-        /// Masked.
         package var name: String
         package var officePhone: String?
     }
 
     package var publicView: PublicView {
-        PublicView(role: role, name: Masking.name(name), officePhone: officePhone)
+        PublicView(role: role, name: name, officePhone: officePhone)
     }
 
     package struct Draft: RequestBody {

@@ -127,7 +127,7 @@ extension GridWorker {
         },
     ]
 
-    /// The office shows name and telephone, which a minor's are not for.
+    /// Anybody is shown whom to call about a grid, which no minor is for.
     /// - Throws: 422 for a volunteer who does not exist or is under 18.
     private static func requireAdult(_ volunteer: ID<Volunteer>, today: CivilDate, in db: Database) throws {
         try Volunteer.require(volunteer, pointer: "/volunteerId", in: db)

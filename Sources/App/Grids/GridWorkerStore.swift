@@ -15,9 +15,11 @@ extension GridWorker: RowDecodable {
     }
 
     package init(row: borrowing Row) throws {
+        let phone: String? = try row[6]
         self.init(
             id: try row[0], gridId: try row[1], accountId: try row[2], volunteerId: try row[3], role: try row[4],
-            name: try row[5], phone: try row[6], officePhone: try row[7], since: try row[8], until: try row[9],
+            name: Masking.name(try row[5]), phone: phone.map { PhoneNumber($0).map(Masking.phone) ?? "****" },
+            officePhone: try row[7], since: try row[8], until: try row[9],
             replacesId: try row[10], endReason: try row[11])
     }
 
