@@ -25,7 +25,7 @@ extension UnitRepresentative: RowDecodable {
     static func link(
         _ phone: PhoneNumber?, to unit: ID<PartyUnit>, by staff: ID<Account>, in db: Transaction
     ) throws -> UnitRepresentative {
-        guard let account = try db.value("SELECT id FROM account WHERE phone = \(phone)", as: ID<Account>.self) else {
+        guard let account = try phone.flatMap({ try Account.find(phone: $0, in: db) }) else {
             throw Problem(
                 .invalid,
                 faults: [

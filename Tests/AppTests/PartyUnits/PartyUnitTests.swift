@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -116,6 +117,16 @@ import Testing
         #expect(await scene.send(.delete, one, as: scene.manager).status == .notFound)
         let after = await scene.send(.get, "party-units/\(scene.unit)", as: scene.representative)
         #expect(after.status == .notFound)
+    }
+
+    @Test func `the phone of an account merged away links the one it was merged into`() async throws {
+        let scene = try await PartyScene()
+        let (old, kept) = (try scene.client.resident(901), try scene.client.resident(902))
+        try scene.client.run("UPDATE account SET merged_into = \(kept.account) WHERE id = \(old.account)")
+        let path = "party-units/\(scene.unit)/representatives"
+        let linked = await scene.send(.post, path, PartyScene.link(901), as: scene.manager)
+        #expect(linked.json["accountId"]?.integer == kept.account, "\(linked.text)")
+        #expect(await scene.send(.get, "party-units/\(scene.unit)", as: kept).status == .ok)
     }
 
     @Test func `a unit has ten representatives at most`() async throws {
