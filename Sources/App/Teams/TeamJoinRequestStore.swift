@@ -72,6 +72,23 @@ extension TeamJoinRequest: RowDecodable {
             """)
     }
 
+    /// The members of one team are about to go over to another. Who asked to join that one will be in it; who asked to
+    /// change from the old team to a third will change from the new one, unless in both already.
+    static func follow(from team: ID<Team>, to target: ID<Team>, by account: ID<Account>, in db: Transaction) throws {
+        let movers: SQL = "SELECT volunteer_id FROM team_member WHERE team_id = \(team)"
+        try db.run(
+            """
+            UPDATE team_join_request SET state = 'approved', decided_by = \(account), decided_at = \(db.now)
+            WHERE team_id = \(target) AND state = 'open' AND volunteer_id IN (\(movers))
+            """)
+        try db.run(
+            """
+            UPDATE team_join_request SET from_team_id = \(target)
+            WHERE from_team_id = \(team) AND state = 'open' AND volunteer_id IN (\(movers)
+                EXCEPT SELECT volunteer_id FROM team_member WHERE team_id = \(target))
+            """)
+    }
+
     /// The team has ended. Where somebody asked to leave it for another one, the other one's answer stands.
     static func lapseAll(of team: ID<Team>, by account: ID<Account>, in db: Transaction) throws {
         try db.run(

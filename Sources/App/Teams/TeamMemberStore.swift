@@ -86,6 +86,7 @@ extension TeamMember {
             SELECT \(target), volunteer_id, 'merged', \(account), \(reason), \(db.now) FROM team_member
             WHERE team_id = \(team) ORDER BY volunteer_id
             """)
+        try TeamJoinRequest.follow(from: team, to: target, by: account, in: db)
         try db.run(
             """
             INSERT OR IGNORE INTO team_member (team_id, volunteer_id, joined_at)

@@ -133,6 +133,30 @@ import Testing
         #expect(lapsed.json["state"]?.string == "lapsed")
     }
 
+    @Test func `open requests of those a merger moves are settled, or go along with them`() async throws {
+        let scene = try TeamScene { $0.teamsPerVolunteer = 2 }
+        let people = try await scene.volunteers(1...6)
+        let source = try await scene.team("一队", people[0])
+        let target = try await scene.team("二队", people[1])
+        let third = try await scene.team("三队", people[2])
+        for person in people[3...5] { try await scene.add(person, to: source) }
+        try await scene.add(people[5], to: target)
+        let toTarget = try await scene.request(people[3], to: target)
+        let changing = try await scene.request(people[4], to: third, from: source)
+        let leavingOne = try await scene.request(people[5], to: third, from: source)
+        let merged = await scene.propose(
+            #"{"kind": "merge", "teamId": \#(source), "successorId": \#(target), "reason": "精简队伍"}"#, as: scene.city)
+        #expect(merged.json["state"]?.string == "applied", "\(merged.text)")
+        #expect(await scene.get("/me/join-requests?state=approved", as: people[3].person).ids == [toTarget])
+        #expect(await scene.get("/teams/\(target)/join-requests?state=open", as: people[1].person).ids == [])
+        for request in [changing, leavingOne] {
+            let answer = await scene.put("/join-requests/\(request)/approval", as: people[2].person)
+            #expect(answer.json["state"]?.string == "approved", "\(answer.text)")
+        }
+        #expect(await scene.teams(of: people[4]).map(\.id) == [third], "changed from where the merger took them")
+        #expect(await scene.teams(of: people[5]).map(\.id) == [target, third], "was in both and left one")
+    }
+
     @Test func `a merger is refused below oneself, into a full team, and into one that has ended`() async throws {
         let scene = try TeamScene { $0.teamMembers = 2 }
         let people = try await scene.volunteers(1...4)
