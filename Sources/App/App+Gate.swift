@@ -73,7 +73,7 @@ extension App {
         guard let token = BearerToken(head.bytes[range]) else { throw Problem(.unauthenticated) }
         do {
             guard let session = try state.session(of: token) else { throw Problem(.unauthenticated) }
-            if state.now.seconds - session.lastUsedAt >= LaneState.touchSeconds {
+            if state.now.seconds - session.lastUsedAt >= session.touchSeconds {
                 touch(session)
                 state.noteUse(of: token)
             }

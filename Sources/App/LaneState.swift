@@ -3,8 +3,6 @@ package import SQLite
 
 /// What one lane owns: its read-only database connection, the sessions it has seen, the lines it will log. Never shared.
 package struct LaneState {
-    /// A session's time of use is written at most this often. Seconds.
-    static let touchSeconds: Int64 = 300
     /// A session is read again after so long even when nothing announced a change, for those another process makes
     /// (`wenming staff add`). Seconds.
     static let rememberSeconds: Int64 = 30

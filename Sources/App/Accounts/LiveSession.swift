@@ -12,6 +12,10 @@ package struct LiveSession: Sendable {
     /// When the first of its grants ends.
     var grantEndsAt: Int64? { caller.grants.compactMap { $0.endsAt?.seconds }.min() }
 
+    /// Its time of use is written at most this often: seldom, yet long before a session in use would seem idle.
+    package var touchSeconds: Int64 { min(Self.touchSecondsMax, idleSeconds / 10) }
+    private static let touchSecondsMax: Int64 = 300
+
     package func isAlive(at now: Int64) -> Bool { now < expiresAt && now - lastUsedAt < idleSeconds }
 }
 
@@ -62,7 +66,7 @@ extension LiveSession: RowDecodable {
             """)
     }
 
-    /// Notes that the session is in use, at most once in `interval` seconds.
+    /// Notes that the session is in use.
     package static func touch(_ session: ID<Session>, in db: Transaction) throws {
         try db.run("UPDATE session SET last_used_at = max(last_used_at, \(db.now)) WHERE id = \(session)")
     }

@@ -75,6 +75,19 @@ import Testing
         #expect(await signIn(client, "chunxi", first).status == .created)
     }
 
+    @Test func `a call a minute keeps the shortest session alive, and five minutes of silence end it`() async throws {
+        let client = try TestClient()
+        let admin = try client.staff()
+        try client.run("UPDATE session SET idle_seconds = 300")
+        for _ in 1...12 {
+            client.advance(minutes: 1)
+            #expect(await client.send(.get, "/api/v1/me", token: admin.token).status == .ok)
+            #expect(try client.count("SELECT last_used_at FROM session") == Int(client.now.seconds))
+        }
+        client.advance(minutes: 5)
+        #expect(await client.send(.get, "/api/v1/me", token: admin.token).status == .unauthorized)
+    }
+
     @Test func `a name that does not exist is answered like a wrong password`() async throws {
         let client = try TestClient()
         let answer = await signIn(client, "nobody", "whatever")
