@@ -17,7 +17,7 @@ enum ImportCommand: Command {
             The file is UTF-8; its first line names the columns below, in English or Chinese, in any order. Every bad row is
             named with its line, its column and what is wrong, never with what stands in it; all other rows are kept.
 
-              --dry-run         try it on a copy of the database: everything is checked and reported, nothing is kept
+              --dry-run         try all of it on a copy of the database: everything is checked, nothing is kept
               --again           begin with the first row though this file was imported before
               --report FILE     write every problem to FILE (line,column,problem); without it the first \(problemsShown) are shown
               --passwords FILE  where first passwords of staff go, a file nobody else may read; staff need it
@@ -101,7 +101,8 @@ enum ImportCommand: Command {
         _ wish: Wish, _ file: ImportFile, _ means: ImportMeans, _ configuration: Configuration
     ) throws {
         var options = ImportOptions()
-        options.isNew = wish.isNew
+        // What an earlier import of the file found says nothing of what is so now.
+        options.isNew = wish.isNew || wish.isDry
         options.pauseShare = wish.isDry ? 0 : pauseShare
         var report: PrivateFile?
         var shown = 0
@@ -142,13 +143,15 @@ enum ImportCommand: Command {
         let counts =
             "\(record.created) created, \(record.updated) updated, \(record.unchanged) unchanged, \(record.refused) refused"
         if wasDone {
-            return Server.say("complete since \(record.completedAt ?? record.updatedAt): \(counts)\n", to: 1)
+            Server.say("complete since \(record.completedAt ?? record.updatedAt): \(counts)\n", to: 1)
+        } else {
+            if wish.report == nil, record.problems > problemsShown {
+                Server.say(
+                    "of \(record.problems) problems the first \(problemsShown) are shown; --report FILE takes all\n",
+                    to: 2)
+            }
+            Server.say("\(wish.isDry ? "nothing kept: " : "")\(counts)\n", to: 1)
         }
-        if wish.report == nil, record.problems > problemsShown {
-            Server.say(
-                "of \(record.problems) problems the first \(problemsShown) are shown; --report FILE takes all\n", to: 2)
-        }
-        Server.say("\(wish.isDry ? "nothing kept: " : "")\(counts)\n", to: 1)
         guard record.refused == 0 else { throw CommandFailure(.partial, "\(record.refused) rows were refused") }
     }
 }

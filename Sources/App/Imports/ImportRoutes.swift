@@ -127,7 +127,8 @@ extension ImportRecord {
             let writer = try Writer(path: copy.configuration.databasePath, clock: { now.now().seconds })
             defer { writer.stop() }
             var options = ImportOptions()
-            options.isNew = isNew
+            // What an earlier import of the file found says nothing of what is so now.
+            options.isNew = true
             var problems: [Shown] = []
             let record = try translated {
                 try kind.run(file, means(request), options, writer) { news in

@@ -68,6 +68,19 @@ import Testing
         #expect(people.json["created"]?.integer == 1)
     }
 
+    @Test func `a dry run of a file that was imported before finds what is so now`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let administrator = try client.staff()
+        let taken = try await send(Self.grids, client, administrator, fields: [("kind", "grids")])
+        _ = try await ended(try #require(taken.value(of: .location)), client, administrator)
+        let tried = try await send(
+            Self.grids, client, administrator, fields: [("kind", "grids"), ("dryRun", "true")])
+        #expect(tried.json["created"]?.integer == 0)
+        #expect(tried.json["unchanged"]?.integer == 1)
+        #expect(tried.json["problems"]?.array.count == 2)
+    }
+
     @Test func `a volunteer who is signed in when an import registers them is one at once`() async throws {
         let client = try TestClient()
         try client.stations()

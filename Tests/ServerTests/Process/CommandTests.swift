@@ -73,7 +73,10 @@ import Testing
         let report = try String(contentsOfFile: folder.path + "/report.csv", encoding: .utf8)
         #expect(report.hasPrefix("4,kind,"))
         let again = try ServerProcess.run(["import", "stations", file, "--data", data])
-        #expect(again.status == 0 && again.output.contains("complete since"), "\(again)")
+        #expect(again.status == 3 && again.output.contains("complete since"), "\(again)")
+        let anotherDry = try ServerProcess.run(["import", "stations", file, "--dry-run", "--data", data])
+        #expect(anotherDry.status == 3 && anotherDry.output.contains("nothing kept: 0 created"), "\(anotherDry)")
+        #expect(anotherDry.output.contains("2 unchanged") && anotherDry.error.contains("line 4"), "\(anotherDry)")
         let anew = try ServerProcess.run(["import", "stations", file, "--again", "--data", data])
         #expect(anew.output.contains("2 unchanged"), "\(anew)")
     }
