@@ -1,5 +1,3 @@
-package import SQLite
-
 /// The whole API on one screen.
 package enum Routes {
     /// Before every path but those of the machine room.
@@ -71,11 +69,4 @@ package enum Routes {
             CommunityPost.housekeeping,
             AccountClosure.housekeeping,
         ] + RetentionRule.housekeeping
-}
-
-/// A small chore in the writer's transaction.
-package struct HousekeepingJob: Sendable {
-    package var name: String
-    /// - Returns: rows it touched; at most a few thousand, so that writers wait for no more than some milliseconds.
-    package var run: @Sendable (Transaction, Configuration) throws -> Int
 }

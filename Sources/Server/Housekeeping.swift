@@ -53,7 +53,7 @@ private final class Chores: Sendable {
     func runJobs() {
         for job in Routes.housekeeping {
             do {
-                let count = try services.writer.writeAndWait { [services] in try job.run($0, services.configuration) }
+                let count = try job.run(services.writer, services.configuration)
                 guard count > 0 else { continue }
                 // A closed account must not stay signed in for as long as lanes remember sessions.
                 services.sessions.advance()

@@ -36,7 +36,7 @@ enum RetentionCommand: Command {
     ) throws -> Int {
         var total = 0
         while true {
-            let count = try writer.writeAndWait { try rule.drop($0, configuration) }
+            let count = try rule.job.run(writer, configuration)
             total += count
             if count < RetentionRule.batch { return total }
         }

@@ -85,7 +85,7 @@ extension AccountMerge {
             SELECT id FROM account_merge WHERE reversed_at IS NULL AND merged_at > \(db.now - stragglerSeconds)
             ORDER BY id LIMIT 100
             """)
-        return try recent.reduce(0) { try $0 + gather($1, in: db) }
+        return .init(try recent.reduce(0) { try $0 + gather($1, in: db) })
     }
 
     private static func gather(_ id: ID<AccountMerge>, in db: Transaction) throws -> Int {

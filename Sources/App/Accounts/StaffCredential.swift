@@ -165,10 +165,11 @@ package enum StaffCredential {
 
     /// Asks for a new password where the present one is too old (GB/T 22239-2019 8.1.4.1: periodic change).
     package static let housekeeping = HousekeepingJob(name: "old passwords") { db, configuration in
-        guard configuration.passwordDays > 0 else { return 0 }
+        guard configuration.passwordDays > 0 else { return .init(0) }
         let oldest = db.now - Int64(configuration.passwordDays) * 86_400
-        return try db.run(
-            "UPDATE staff_credential SET must_change = 1 WHERE must_change = 0 AND changed_at <= \(oldest)")
+        return .init(
+            try db.run(
+                "UPDATE staff_credential SET must_change = 1 WHERE must_change = 0 AND changed_at <= \(oldest)"))
     }
 
     /// Sixteen characters of three kinds, none of which is taken for another.

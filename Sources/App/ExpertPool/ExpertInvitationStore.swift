@@ -129,10 +129,11 @@ extension ExpertInvitation: RowDecodable {
 
     /// Says of unanswered invitations that they have expired.
     package static let housekeeping = HousekeepingJob(name: "expired invitations") { db, _ in
-        try db.run(
-            """
-            UPDATE expert_invitation SET state = 'expired' WHERE id IN (
-                SELECT id FROM expert_invitation WHERE state = 'invited' AND expires_at <= \(db.now) LIMIT 1000)
-            """)
+        .init(
+            try db.run(
+                """
+                UPDATE expert_invitation SET state = 'expired' WHERE id IN (
+                    SELECT id FROM expert_invitation WHERE state = 'invited' AND expires_at <= \(db.now) LIMIT 1000)
+                """))
     }
 }

@@ -102,17 +102,18 @@ extension AccountClosure: RowDecodable {
     // MARK: - Carrying it out
 
     /// Closes the accounts whose time has come.
-    package static let housekeeping = HousekeepingJob(name: "account closures") { db, configuration in
+    package static let housekeeping = HousekeepingJob(name: "account closures") { db, _ in
         let due = try db.values(
             """
             SELECT account_id FROM account_closure WHERE closed_at IS NULL AND due_at <= \(db.now)
             ORDER BY due_at LIMIT \(ClosureRules.batch)
             """, as: ID<Account>.self)
-        for account in due { try carryOut(account, configuration, in: db) }
-        return due.count
+        let tokens = try due.flatMap { try carryOut($0, in: db) }
+        return .init(due.count, uploadTokens: tokens)
     }
 
-    private static func carryOut(_ account: ID<Account>, _ configuration: Configuration, in db: Transaction) throws {
+    /// - Returns: tokens of the pictures that have to go once this is committed.
+    private static func carryOut(_ account: ID<Account>, in db: Transaction) throws -> [String] {
         let people = try PersonalData.Person.all(account, in: db)
         let now = Timestamp(seconds: db.now)
         guard try people.allSatisfy({ try obstacles(of: $0, now: now, in: db).isEmpty }) else {
@@ -120,23 +121,22 @@ extension AccountClosure: RowDecodable {
                 """
                 UPDATE account_closure SET due_at = \(db.now + ClosureRules.postponement) WHERE account_id = \(account)
                 """)
-            return
+            return []
         }
-        for person in people { try erase(person, configuration, in: db) }
+        let tokens = try people.flatMap { try erase($0, in: db) }
         try db.run("UPDATE account_closure SET closed_at = \(db.now) WHERE account_id = \(account)")
         try AuditEntry.insert(
             AuditTrace(
                 account: account, operation: "closeAccount", subject: "accounts/\(account.rawValue)", reason: nil,
                 outcome: .done, address: "", requestID: "housekeeping"), in: db)
+        return tokens
     }
 
-    private static func erase(
-        _ person: PersonalData.Person, _ configuration: Configuration, in db: Transaction
-    ) throws {
+    private static func erase(_ person: PersonalData.Person, in db: Transaction) throws -> [String] {
         let account = person.account
         try endEngagements(of: person, in: db)
         try maskTexts(of: account, in: db)
-        try releaseProofs(of: person, configuration, in: db)
+        let tokens = try releaseProofs(of: person, in: db)
         // A team may still name whoever led it once.
         try db.run(
             """
@@ -158,6 +158,7 @@ extension AccountClosure: RowDecodable {
                 """)
         }
         for table in PersonalData.all { try table.close(person, in: db) }
+        return tokens
     }
 
     private struct Text: RowDecodable {
@@ -192,20 +193,18 @@ extension AccountClosure: RowDecodable {
     }
 
     /// Pictures of papers go: those of rows that go are left to retention, of an award that stays the file alone.
-    private static func releaseProofs(
-        of person: PersonalData.Person, _ configuration: Configuration, in db: Transaction
-    ) throws {
+    /// - Returns: tokens of the latter.
+    private static func releaseProofs(of person: PersonalData.Person, in db: Transaction) throws -> [String] {
         let proofs = try db.values(
             """
             SELECT upload_id FROM qualification WHERE volunteer_id = \(person.volunteer)
             UNION SELECT upload_id FROM correction_request WHERE account_id = \(person.account) AND upload_id IS NOT NULL
             """, as: ID<Upload>.self)
         for proof in proofs { try Upload.releaseProof(proof, in: db) }
-        let awards = try db.values(
+        return try db.values(
             """
             SELECT upload.token FROM award_record JOIN upload ON upload.id = award_record.upload_id
             WHERE award_record.volunteer_id = \(person.volunteer)
             """, as: String.self)
-        for token in awards { FileSystem.remove(Upload.path(token, configuration)) }
     }
 }

@@ -22,12 +22,13 @@ extension RetentionRule {
         return try db.value("SELECT count(*) FROM (\(due))", as: Int.self) ?? 0
     }
 
-    /// - Returns: rows that went, at most `batch`; fewer mean that none are left.
-    package func drop(_ db: Transaction, _ configuration: Configuration) throws -> Int {
+    /// Drops at most `batch` rows; fewer mean that none are left.
+    func drop(_ db: Transaction, _ configuration: Configuration) throws -> HousekeepingJob.Round {
         let cutoff = cutoff(configuration, db.now)
-        if let run { return try run(db, configuration, cutoff, Self.batch) }
-        return try db.run(
+        if let run { return try run(db, cutoff, Self.batch) }
+        let rows = try db.run(
             "DELETE FROM \(raw: table) WHERE (\(raw: key)) IN (\(due(cutoff, limit: Self.batch)))")
+        return .init(rows)
     }
 }
 

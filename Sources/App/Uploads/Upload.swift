@@ -43,17 +43,13 @@ package struct Upload: Encodable, Sendable {
         }
     }
 
-    /// Forgets what nothing refers to; the files go after the rows, and one that outlives its row hurts nobody.
-    static func dropUnused(
-        before cutoff: Int64, limit: Int, _ configuration: Configuration, in db: Transaction
-    ) throws -> Int {
+    /// Forgets what nothing refers to.
+    /// - Returns: tokens of the files, which have to go once this is committed.
+    static func dropUnused(before cutoff: Int64, limit: Int, in db: Transaction) throws -> [String] {
         let tokens = try db.values(
             "SELECT token FROM upload WHERE is_used = 0 AND created_at <= \(cutoff) LIMIT \(limit)", as: String.self)
-        for token in tokens {
-            try db.run("DELETE FROM upload WHERE token = \(token)")
-            FileSystem.remove(path(token, configuration))
-        }
-        return tokens.count
+        for token in tokens { try db.run("DELETE FROM upload WHERE token = \(token)") }
+        return tokens
     }
 
     package static let routes: [Route] = [

@@ -109,8 +109,8 @@ import Testing
 
     /// A request let in before the merge may be written after it.
     private func keepHouse(_ scene: MergeScene) throws {
-        let configuration = scene.client.services.configuration
-        try scene.client.services.writer.writeAndWait { db in _ = try AccountMerge.housekeeping.run(db, configuration) }
+        let services = scene.client.services
+        _ = try AccountMerge.housekeeping.run(services.writer, services.configuration)
     }
 
     @Test func `sign-ins and tickets beside the merge end up with one of the two, whole`() async throws {

@@ -11,9 +11,9 @@ import Testing
     }
 
     private func closeDueAccounts(_ scene: MergeScene) throws {
-        let configuration = scene.client.services.configuration
-        scene.client.advance(minutes: Int64(configuration.closureDays) * 1_440)
-        try scene.client.services.writer.writeAndWait { _ = try AccountClosure.housekeeping.run($0, configuration) }
+        let services = scene.client.services
+        scene.client.advance(minutes: Int64(services.configuration.closureDays) * 1_440)
+        _ = try AccountClosure.housekeeping.run(services.writer, services.configuration)
     }
 
     @Test func `an account whose owner wants it closed is not merged, on either side`() async throws {

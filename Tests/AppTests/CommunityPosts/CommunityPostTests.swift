@@ -187,11 +187,8 @@ struct PostScene {
         let refused = await scene.send(.put, "community-posts/\(post)/claim", as: late)
         #expect(refused.json["reasons"]?[0]?.string == "termEnded")
         #expect(await scene.send(.get, "me/community-posts", as: late).json["items"]?.array.isEmpty == true)
-        let configuration = scene.client.services.configuration
-        let closed = try scene.client.services.writer.writeAndWait { db in
-            try CommunityPost.housekeeping.run(db, configuration)
-        }
-        #expect(closed == 1)
+        let services = scene.client.services
+        #expect(try CommunityPost.housekeeping.run(services.writer, services.configuration) == 1)
         #expect(
             await scene.send(.get, "community-posts/\(post)", as: scene.manager).json["state"]?.string == "closed")
         let own = await scene.send(.get, "me/post-claims", as: member)

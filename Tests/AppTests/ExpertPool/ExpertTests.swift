@@ -229,9 +229,8 @@ import Testing
             let ended = await scene.client.send(
                 .get, "/api/v1/me/expert-invitations?state=expired", token: scene.expert.token)
             #expect(ended.json["items"]?.array.count == 1, "before and after housekeeping")
-            _ = try scene.client.services.writer.writeAndWait { db in
-                try ExpertInvitation.housekeeping.run(db, scene.client.services.configuration)
-            }
+            let services = scene.client.services
+            _ = try ExpertInvitation.housekeeping.run(services.writer, services.configuration)
         }
         let renewed = try scene.client.staff(.stationManager, at: TestClient.street)
         #expect(await scene.invite(as: renewed).status == .created)

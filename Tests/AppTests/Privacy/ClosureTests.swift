@@ -9,9 +9,7 @@ import Testing
     private static let phrase = #"{"confirmation": "注销我的账号"}"#
 
     private func carryOut(_ client: TestClient) throws -> Int {
-        try client.services.writer.writeAndWait {
-            try AccountClosure.housekeeping.run($0, client.services.configuration)
-        }
+        try AccountClosure.housekeeping.run(client.services.writer, client.services.configuration)
     }
 
     /// Every text of every table, to look for what should be gone.
@@ -101,6 +99,33 @@ import Testing
         #expect(text.contains("垃圾未清运"), "the message stays without the person")
         let faults = try IntegrityCheck(of: Database(path: client.services.configuration.databasePath))
         #expect(faults.foreignKeys.isEmpty)
+    }
+
+    @Test func `the picture of an award goes once the closing is committed, and not before`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let person = try await client.volunteer(1)
+        let token = String(repeating: "a", count: 43)
+        let path = client.services.configuration.uploadsPath + "/" + token
+        #expect(FileSystem.write([1], to: path))
+        try client.run(
+            """
+            INSERT INTO upload (token, account_id, type, bytes, created_at, is_used)
+            VALUES (\(token), \(person.account), 'image/png', 1, 0, 1)
+            """)
+        try client.run(
+            """
+            INSERT INTO award_record (volunteer_id, station_id, name, granted_on, granting_body, level, upload_id, state,
+                entered_by, entered_at)
+            VALUES (1, 6, '优秀志愿者', '2026-12-05', '总府路社区', 'community', 1, 'submitted', \(person.account), 0)
+            """)
+        #expect(await client.send(.post, Self.path, Self.phrase, token: person.token).status == .created)
+        client.advance(minutes: 7 * 1_440)
+        #expect(throws: LostCommit.self) { try client.loseCommit(of: AccountClosure.housekeeping) }
+        #expect(FileSystem.size(of: path) == 1)
+        #expect(try client.text("SELECT name FROM volunteer") == "李志愿")
+        #expect(try carryOut(client) == 1)
+        #expect(FileSystem.size(of: path) == nil)
     }
 
     @Test func `whoever comes back is new, by phone and by paper`() async throws {

@@ -168,9 +168,7 @@ import Testing
         #expect(await client.send(.post, path, phrase, token: owner.token).status == .created)
         client.advance(minutes: 7 * 1_440)
         let configuration = client.services.configuration
-        for job in Routes.housekeeping {
-            _ = try client.services.writer.writeAndWait { try job.run($0, configuration) }
-        }
+        for job in Routes.housekeeping { _ = try job.run(client.services.writer, configuration) }
         #expect(try client.count("SELECT sum(minutes) FROM service_record WHERE volunteer_id IN (1, 3)") == 90)
         #expect(try client.count("SELECT count(*) FROM party_membership") == 0)
         let faults = try IntegrityCheck(of: Database(path: configuration.databasePath))

@@ -10,8 +10,7 @@ import Testing
     }
 
     private func drop(_ code: String, _ client: TestClient) throws -> Int {
-        let rule = try rule(code)
-        return try client.services.writer.writeAndWait { try rule.drop($0, client.services.configuration) }
+        try rule(code).job.run(client.services.writer, client.services.configuration)
     }
 
     @Test func `each rule counts and drops what its time has passed, and nothing else`() async throws {
@@ -59,6 +58,25 @@ import Testing
         #expect(try drop("oneTimeCodes", client) == RetentionRule.batch)
         #expect(try drop("oneTimeCodes", client) == 10)
         #expect(try drop("oneTimeCodes", client) == 0)
+    }
+
+    @Test func `a picture goes once its row's end is committed, and not before`() throws {
+        let client = try TestClient()
+        let person = try client.resident()
+        let token = String(repeating: "b", count: 43)
+        let path = client.services.configuration.uploadsPath + "/" + token
+        #expect(FileSystem.write([1], to: path))
+        try client.run(
+            """
+            INSERT INTO upload (token, account_id, type, bytes, created_at)
+            VALUES (\(token), \(person.account), 'image/png', 1, 0)
+            """)
+        let job = try rule("unusedUploads").job
+        #expect(throws: LostCommit.self) { try client.loseCommit(of: job) }
+        #expect(try client.count("SELECT count(*) FROM upload") == 1)
+        #expect(FileSystem.size(of: path) == 1)
+        #expect(try drop("unusedUploads", client) == 1)
+        #expect(FileSystem.size(of: path) == nil)
     }
 
     @Test func `no setting makes audit rows younger than 180 days go`() async throws {
