@@ -58,7 +58,11 @@ private final class Chores: Sendable {
                 // A closed account must not stay signed in for as long as lanes remember sessions.
                 services.sessions.advance()
                 services.log(.info, "housekeeping", ["job": job.name, "rows": String(count)])
+            } catch WriterRefusal.stopped {
+                return
             } catch {
+                // Rounds before the one that failed may have closed accounts.
+                services.sessions.advance()
                 services.log(.error, "housekeeping failed", ["job": job.name, "error": "\(error)"])
             }
         }

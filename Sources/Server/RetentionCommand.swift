@@ -18,7 +18,7 @@ enum RetentionCommand: Command {
         try Installation.migrate(configuration)
         try Installation.withWriter(configuration) { writer in
             for rule in RetentionRule.all {
-                let rows = try isDry ? count(rule, configuration) : drop(rule, configuration, writer)
+                let rows = try isDry ? count(rule, configuration) : rule.job.run(writer, configuration, rounds: .max)
                 Server.say("\(rule.code): \(rows) \(isDry ? "would go" : "went")\n", to: 1)
             }
         }
@@ -28,17 +28,6 @@ enum RetentionCommand: Command {
         let database = try Database(path: configuration.databasePath)
         return try database.withoutTimeLimit {
             try rule.count(configuration, now: Timestamp.current, limit: .max, in: database)
-        }
-    }
-
-    private static func drop(
-        _ rule: RetentionRule, _ configuration: Configuration, _ writer: Writer
-    ) throws -> Int {
-        var total = 0
-        while true {
-            let count = try rule.job.run(writer, configuration)
-            total += count
-            if count < RetentionRule.batch { return total }
         }
     }
 }

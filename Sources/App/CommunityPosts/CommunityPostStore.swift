@@ -75,7 +75,7 @@ extension CommunityPost: RowDecodable {
             ORDER BY ends_on LIMIT \(CommunityPostRules.closedAtOnce)
             """, as: ID<CommunityPost>.self)
         for post in posts { try close(post, reason: CommunityPostRules.termEnded.zh, in: db) }
-        return .init(posts.count)
+        return .init(posts.count, atMost: CommunityPostRules.closedAtOnce)
     }
 
     /// Newest first.

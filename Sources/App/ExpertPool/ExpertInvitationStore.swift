@@ -129,11 +129,12 @@ extension ExpertInvitation: RowDecodable {
 
     /// Says of unanswered invitations that they have expired.
     package static let housekeeping = HousekeepingJob(name: "expired invitations") { db, _ in
-        .init(
-            try db.run(
-                """
-                UPDATE expert_invitation SET state = 'expired' WHERE id IN (
-                    SELECT id FROM expert_invitation WHERE state = 'invited' AND expires_at <= \(db.now) LIMIT 1000)
-                """))
+        let rows = try db.run(
+            """
+            UPDATE expert_invitation SET state = 'expired' WHERE id IN (
+                SELECT id FROM expert_invitation WHERE state = 'invited' AND expires_at <= \(db.now)
+                LIMIT \(ExpertRules.expiredAtOnce))
+            """)
+        return .init(rows, atMost: ExpertRules.expiredAtOnce)
     }
 }

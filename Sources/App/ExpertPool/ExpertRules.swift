@@ -13,6 +13,8 @@ package enum ExpertRules {
     package static let aheadSeconds: Int64 = 366 * 86_400
     /// The inviter sees the phone until so long after the time agreed.
     package static let phoneSeconds: Int64 = 30 * 86_400
+    /// Unanswered invitations that end in one round of housekeeping.
+    static let expiredAtOnce = 1_000
 
     package static func band(_ age: Int) -> Expert.AgeBand {
         switch age {

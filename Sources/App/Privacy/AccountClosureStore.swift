@@ -109,7 +109,7 @@ extension AccountClosure: RowDecodable {
             ORDER BY due_at LIMIT \(ClosureRules.batch)
             """, as: ID<Account>.self)
         let tokens = try due.flatMap { try carryOut($0, in: db) }
-        return .init(due.count, uploadTokens: tokens)
+        return .init(due.count, atMost: ClosureRules.batch, uploadTokens: tokens)
     }
 
     /// - Returns: tokens of the pictures that have to go once this is committed.

@@ -19,7 +19,7 @@ package struct RetentionRule: Sendable {
     /// How rows go where a plain deletion is not all.
     var run: (@Sendable (Transaction, _ cutoff: Int64, _ limit: Int) throws -> HousekeepingJob.Round)?
 
-    /// Rows one run of one rule takes, so that writers wait for no more than some milliseconds.
+    /// Rows one round of one rule takes, so that writers wait for no more than some milliseconds.
     package static let batch = 500
     /// 网络安全法 asks for six months of logs; the schema refuses less.
     package static let auditDaysMin = 180
@@ -51,13 +51,13 @@ package struct RetentionRule: Sendable {
             source: Wording(zh: "未被引用的图片", en: "pictures nothing refers to"),
             run: { db, cutoff, limit in
                 let tokens = try Upload.dropUnused(before: cutoff, limit: limit, in: db)
-                return .init(tokens.count, uploadTokens: tokens)
+                return .init(tokens.count, atMost: limit, uploadTokens: tokens)
             }),
         .init(
             code: "auditEntries", table: "audit_entry", column: "at", isAppended: true,
             seconds: { Int64($0.auditDays) * Timestamp.secondsPerDay },
             source: Wording(zh: "网络安全法：日志留存不少于六个月", en: "Cybersecurity Law: logs for six months at least"),
-            run: { .init(try AuditChain.drop(before: $1, limit: $2, in: $0)) }),
+            run: { .init(try AuditChain.drop(before: $1, limit: $2, in: $0), atMost: $2) }),
         .init(
             code: "withdrawnConsents", table: "consent", column: "withdrawn_at", seconds: days(consentDays),
             source: Wording(zh: "民法典第一百八十八条：诉讼时效三年", en: "Civil Code art. 188: claims lapse after three years")),
@@ -65,7 +65,7 @@ package struct RetentionRule: Sendable {
             code: "correctionEvidence", table: "correction_request", column: "decided_at",
             also: "upload_id IS NOT NULL", seconds: days(evidenceDays),
             source: Wording(zh: "个人信息保护法第十九条：目的已实现", en: "PIPL art. 19: it has served its purpose"),
-            run: { .init(try CorrectionRequest.dropEvidence(before: $1, limit: $2, in: $0)) }),
+            run: { .init(try CorrectionRequest.dropEvidence(before: $1, limit: $2, in: $0), atMost: $2) }),
         .init(
             code: "decidedCorrections", table: "correction_request", column: "decided_at", also: "upload_id IS NULL",
             seconds: days(consentDays),

@@ -28,7 +28,7 @@ extension RetentionRule {
         if let run { return try run(db, cutoff, Self.batch) }
         let rows = try db.run(
             "DELETE FROM \(raw: table) WHERE (\(raw: key)) IN (\(due(cutoff, limit: Self.batch)))")
-        return .init(rows)
+        return .init(rows, atMost: Self.batch)
     }
 }
 

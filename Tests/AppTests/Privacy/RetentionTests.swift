@@ -2,6 +2,7 @@ import App
 import HTTP
 import SQLite
 import Support
+import Synchronization
 import Testing
 
 @Suite("Retention") struct RetentionTests {
@@ -46,18 +47,42 @@ import Testing
         #expect(try client.count("SELECT count(*) FROM phone_code") == 0)
     }
 
-    @Test func `a run takes a batch, and the next one the rest`() throws {
+    /// A database with void codes for two full rounds and ten more.
+    private func backlog() throws -> TestClient {
         let client = try TestClient()
-        let rows = RetentionRule.batch + 10
+        let rows = RetentionRule.batch * 2 + 10
         try client.run(
             """
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(rows))
             INSERT INTO phone_code (phone, code_hash, expires_at, tries, sent_at, day_began_at, sent_in_day)
             SELECT printf('+86139%08d', i), randomblob(32), 0, 0, 0, 0, 1 FROM n
             """)
-        #expect(try drop("oneTimeCodes", client) == RetentionRule.batch)
-        #expect(try drop("oneTimeCodes", client) == 10)
+        return client
+    }
+
+    @Test func `a run takes batch after batch until nothing is left`() throws {
+        let client = try backlog()
+        #expect(try drop("oneTimeCodes", client) == RetentionRule.batch * 2 + 10)
         #expect(try drop("oneTimeCodes", client) == 0)
+    }
+
+    @Test func `a run has so many rounds, and the next one takes the rest`() throws {
+        let client = try backlog()
+        let (job, services) = (try rule("oneTimeCodes").job, client.services)
+        #expect(try job.run(services.writer, services.configuration, rounds: 2) == RetentionRule.batch * 2)
+        #expect(try job.run(services.writer, services.configuration, rounds: 2) == 10)
+    }
+
+    @Test func `each round is a transaction of its own`() throws {
+        let client = try backlog()
+        let commits = Atomic<Int>(0)
+        let configuration = client.services.configuration
+        let writer = try Writer(
+            path: configuration.databasePath, clock: { TestClient.start.seconds },
+            observe: { commits.add($0.kept, ordering: .relaxed) })
+        _ = try rule("oneTimeCodes").job.run(writer, configuration)
+        writer.stop()
+        #expect(commits.load(ordering: .relaxed) == 3)
     }
 
     @Test func `a picture goes once its row's end is committed, and not before`() throws {
