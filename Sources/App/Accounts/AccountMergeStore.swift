@@ -68,6 +68,7 @@ struct AccountMerging {
     private mutating func merge(_ ours: ID<Volunteer>, _ theirs: ID<Volunteer>, in db: Transaction) throws {
         let identities = try [ours, theirs].map { try AccountMerge.Identity.find($0, in: db) }
         if !identities[0].mayBeSamePerson(as: identities[1]) { blockers.append(.differentPeople) }
+        for volunteer in [ours, theirs] { try SignUp.leaveForgotten(of: volunteer, in: db) }
         let present =
             try db.value(
                 "SELECT count(*) FROM sign_up WHERE volunteer_id IN (\(ours), \(theirs)) AND state = 'checkedIn'",

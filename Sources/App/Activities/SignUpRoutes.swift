@@ -93,7 +93,7 @@ extension SignUp {
     }
 
     func checkOut(_ request: APIRequest, code: String, in db: Transaction) throws -> Response {
-        if state == .checkedOut { return .json(self) }
+        if state == .checkedOut, checkedOutAt != nil { return .json(self) }
         try checkOut(of: Activity.find(activityId, in: db), now: request.now)
         if let refusal = try refuse(code, request, in: db) { return refusal }
         return .json(try leave(in: db))

@@ -67,7 +67,10 @@ extension SignUp {
 
     /// - Throws: 409 with the state and the reason.
     package func checkOut(of activity: Activity, now: Timestamp) throws(Problem) {
-        guard state == .checkedIn else { throw refused(state == .checkedOut ? "alreadyCheckedOut" : "notCheckedIn") }
+        // Whose check-out was forgotten has left without a time, and is too late for one.
+        guard state == .checkedIn || state == .checkedOut && checkedOutAt == nil else {
+            throw refused(state == .checkedOut ? "alreadyCheckedOut" : "notCheckedIn")
+        }
         guard now.seconds <= activity.endsAt.seconds + ActivityRules.lateSeconds else { throw refused("tooLate") }
     }
 

@@ -143,8 +143,29 @@ extension SignUp: RowDecodable {
         try db.run("UPDATE sign_up SET code_failures = code_failures + 1 WHERE id = \(id)")
     }
 
+    /// Ends presences whose check-out was forgotten, for a volunteer is present at one place at a time. When they left
+    /// nobody knows, so they have no time of check-out, and minutes go by hand.
+    static func leaveForgotten(of volunteer: ID<Volunteer>, in db: Transaction) throws {
+        try db.run(
+            """
+            UPDATE sign_up SET state = 'checkedOut' WHERE volunteer_id = \(volunteer) AND state = 'checkedIn'
+                AND (SELECT ends_at FROM activity WHERE id = activity_id) < \(db.now - ActivityRules.lateSeconds)
+            """)
+    }
+
+    /// Whether the volunteer is at an activity now, as far as anybody knows.
+    static func isPresent(_ volunteer: ID<Volunteer>, now: Timestamp, in db: Database) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
+            WHERE sign_up.volunteer_id = \(volunteer) AND sign_up.state = 'checkedIn'
+                AND activity.ends_at >= \(now.seconds - ActivityRules.lateSeconds)
+            """)
+    }
+
     /// - Throws: 409 when the volunteer is present elsewhere: nobody is at two places.
     func enter(in db: Transaction) throws -> SignUp {
+        try SignUp.leaveForgotten(of: volunteerId, in: db)
         do {
             try db.run("UPDATE sign_up SET state = 'checkedIn', checked_in_at = \(db.now) WHERE id = \(id)")
         } catch let error as SQLiteError where error.isUniqueViolation {

@@ -42,7 +42,7 @@ extension AccountClosure: RowDecodable {
         try note(.leadsTeam, "SELECT 1 FROM team WHERE leader_id = \(volunteer) AND state = 'active'")
         try note(
             .acceptedTicket, "SELECT 1 FROM demand_ticket WHERE volunteer_id = \(volunteer) AND state = 'accepted'")
-        try note(.checkedIn, "SELECT 1 FROM sign_up WHERE volunteer_id = \(volunteer) AND state = 'checkedIn'")
+        if try SignUp.isPresent(volunteer, now: now, in: db) { found.append(.checkedIn) }
         return found
     }
 
@@ -75,6 +75,7 @@ extension AccountClosure: RowDecodable {
                 .cancel, by: account, reason: reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         }
         guard let volunteer = person.volunteer else { return }
+        try SignUp.leaveForgotten(of: volunteer, in: db)
         try SignUp.withdrawAll(of: volunteer, after: Timestamp(seconds: db.now), reason: reason, in: db)
         let teams = try db.values(
             "SELECT team_id FROM team_member WHERE volunteer_id = \(volunteer)", as: ID<Team>.self)

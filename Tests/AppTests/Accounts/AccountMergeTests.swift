@@ -275,6 +275,9 @@ import Testing
         _ = try await scene.signUp(scene.into, activities[1])
         try scene.run("UPDATE sign_up SET state = 'checkedIn', checked_in_at = created_at")
         #expect(blockers(await scene.preview()) == ["bothPresent"])
+        // By then somebody has forgotten to check out.
+        scene.client.advance(minutes: 24 * 60)
+        #expect(blockers(await scene.preview()) == [])
     }
 
     @Test func `only who may merge in the whole city does`() async throws {

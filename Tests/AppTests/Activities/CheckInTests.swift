@@ -5,43 +5,8 @@ import Support
 import Testing
 
 @Suite("Check-in and hours") struct CheckInTests {
-    /// A volunteer signed up for an activity that begins in an hour.
-    private struct Scene {
-        var client: TestClient
-        var manager: TestClient.Person
-        var person: TestClient.Person
-        var activity: Int64
-        var signUp: Int64
-
-        func code() async -> String {
-            await client.send(.get, "/api/v1/activities/\(activity)/check-in-code", token: manager.token)
-                .json["code"]?.string ?? ""
-        }
-
-        func check(_ direction: String, _ code: String) async -> TestClient.Answer {
-            await client.send(
-                .put, "/api/v1/sign-ups/\(signUp)/check-\(direction)", #"{"code": "\#(code)"}"#, token: person.token)
-        }
-
-        func confirm(_ json: String) async -> TestClient.Answer {
-            await client.send(.put, "/api/v1/sign-ups/\(signUp)/confirmation", json, token: manager.token)
-        }
-    }
-
-    private func scene() async throws -> Scene {
-        let client = try TestClient()
-        try client.stations()
-        let manager = try client.staff(.stationManager, at: TestClient.street)
-        let activity = try await client.activity(by: manager)
-        let person = try await client.volunteer()
-        let made = await client.send(.post, "/api/v1/activities/\(activity)/sign-ups", token: person.token)
-        return Scene(
-            client: client, manager: manager, person: person, activity: activity,
-            signUp: try #require(made.json["id"]?.integer))
-    }
-
     @Test func `hours are earned between check-in and check-out`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         scene.client.advance(minutes: 50)
         #expect(await scene.check("in", scene.code()).json["state"]?.string == "checkedIn")
         scene.client.advance(minutes: 125)
@@ -58,7 +23,7 @@ import Testing
     }
 
     @Test func `too early, twice and too late are told apart`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         let early = await scene.check("in", scene.code())
         #expect(early.status == .conflict)
         #expect(early.json["reasons"]?[0]?.string == "tooEarly")
@@ -71,7 +36,7 @@ import Testing
     }
 
     @Test func `a code of two minutes ago is worth nothing and tries are counted`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         scene.client.advance(minutes: 45)
         let old = await scene.code()
         scene.client.advance(minutes: 2)
@@ -82,7 +47,7 @@ import Testing
     }
 
     @Test func `minutes beyond presence need a reason and are marked as entered by hand`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         scene.client.advance(minutes: 65)
         let refused = await scene.confirm(#"{"minutes": 60}"#)
         #expect(refused.status == .unprocessableContent)
@@ -92,7 +57,7 @@ import Testing
     }
 
     @Test func `whoever is there when an activity is called off leaves, and the time so far counts`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         scene.client.advance(minutes: 60)
         #expect(await scene.check("in", scene.code()).status == .ok)
         scene.client.advance(minutes: 30)
@@ -107,7 +72,7 @@ import Testing
     }
 
     @Test func `minutes of an activity called off before anybody came are confirmed to nobody`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         _ = await scene.client.send(
             .put, "/api/v1/activities/\(scene.activity)/cancellation", #"{"reason": "暴雨预警"}"#,
             token: scene.manager.token)
@@ -116,7 +81,7 @@ import Testing
     }
 
     @Test func `staff neither confirm nor correct minutes of their own`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         scene.client.advance(minutes: 90)
         try scene.client.promote(scene.person, .stationManager, at: TestClient.street)
         let body = #"{"minutes": 60, "reason": "现场核对"}"#
@@ -133,7 +98,7 @@ import Testing
     }
 
     @Test func `a correction is a row of its own and the first stays`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         scene.client.advance(minutes: 65)
         let first = await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#)
         let id = try #require(first.json["id"]?.integer)
@@ -152,7 +117,7 @@ import Testing
     }
 
     @Test func `the ledger refuses to be changed even by SQL`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         scene.client.advance(minutes: 65)
         _ = await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#)
         #expect(throws: (any Error).self) {
@@ -164,7 +129,7 @@ import Testing
     }
 
     @Test func `somebody who did not come is marked absent and earns nothing`() async throws {
-        let scene = try await scene()
+        let scene = try await CheckInScene()
         let path = "/api/v1/sign-ups/\(scene.signUp)/absence"
         #expect(
             await scene.client.send(.put, path, #"{"reason": "未到场"}"#, token: scene.manager.token).status == .conflict)
