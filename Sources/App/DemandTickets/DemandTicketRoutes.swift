@@ -50,7 +50,7 @@ extension DemandTicket {
             let ticket = try managed(request, in: db)
             if let team = body.teamId { try Team.requireActive(team, pointer: "/teamId", in: db) }
             if let volunteer = body.volunteerId { try Volunteer.require(volunteer, pointer: "/volunteerId", in: db) }
-            if ticket.state == .dispatched, ticket.teamId == body.teamId, ticket.volunteerId == body.volunteerId {
+            if ticket.isDispatched(as: body) {
                 return .json(try ticket.withMoves(in: db), version: ticket.version)
             }
             return try ticket.moved(

@@ -7,8 +7,10 @@ extension DemandTicket {
 
         var origins: Set<State> {
             switch self {
-            case .dispatch: [.ordered, .dispatched]
-            case .accept, .decline: [.dispatched]
+            // Whoever accepted may find that they cannot, or be heard of no more: the resident still waits.
+            case .dispatch: [.ordered, .dispatched, .accepted]
+            case .accept: [.dispatched]
+            case .decline: [.dispatched, .accepted]
             case .complete: [.accepted]
             case .rate: [.completed]
             case .refuse: [.ordered]
@@ -28,6 +30,11 @@ extension DemandTicket {
             case .cancel: .cancelled
             }
         }
+    }
+
+    /// Whether it lies there already: repeating a dispatch must not undo the acceptance that followed it.
+    func isDispatched(as dispatch: Dispatch) -> Bool {
+        (state == .dispatched || state == .accepted) && teamId == dispatch.teamId && volunteerId == dispatch.volunteerId
     }
 
     /// - Throws: 409 with the present state.

@@ -67,6 +67,37 @@ import Testing
         #expect(await scene.move("dispatch", #"{"teamId": \#(scene.team)}"#, as: scene.dispatcher).status == .ok)
     }
 
+    @Test func `whoever accepted may still decline, and the order waits to be dispatched anew`() async throws {
+        let scene = try await scene()
+        _ = await scene.move("dispatch", #"{"teamId": \#(scene.team)}"#, as: scene.dispatcher)
+        _ = await scene.move("acceptance", as: scene.leader)
+        #expect(await scene.move("declination", "{}", as: scene.leader).status == .badRequest, "without a reason")
+        let declined = await scene.move("declination", #"{"reason": "陪同人生病"}"#, as: scene.leader)
+        #expect(declined.json["state"]?.string == "ordered")
+        #expect(declined.json["teamId"] == .null)
+        #expect(declined.json["moves"]?.array.last?["fromState"]?.string == "accepted")
+        #expect(declined.json["moves"]?.array.last?["reason"]?.string == "陪同人生病")
+        #expect(await scene.move("dispatch", #"{"teamId": \#(scene.team)}"#, as: scene.dispatcher).status == .ok)
+    }
+
+    @Test func `an accepted order nobody cares for is dispatched to somebody else`() async throws {
+        let scene = try await scene()
+        let other = try await scene.client.volunteer(2)
+        let otherID = try await scene.client.volunteerID(of: other)
+        _ = await scene.move("dispatch", #"{"teamId": \#(scene.team)}"#, as: scene.dispatcher)
+        _ = await scene.move("acceptance", as: scene.leader)
+        let repeated = await scene.move("dispatch", #"{"teamId": \#(scene.team)}"#, as: scene.dispatcher)
+        #expect(repeated.json["state"]?.string == "accepted", "a retry undoes no acceptance")
+        let anew = await scene.move("dispatch", #"{"volunteerId": \#(otherID)}"#, as: scene.dispatcher)
+        #expect(anew.json["state"]?.string == "dispatched")
+        #expect(anew.json["moves"]?.array.last?["fromState"]?.string == "accepted")
+        let report = #"{"report": "已陪同就诊", "serviceMinutes": 180}"#
+        #expect(await scene.move("completion", report, as: scene.leader).status == .notFound)
+        #expect(await scene.move("acceptance", as: other).status == .ok)
+        #expect(await scene.move("completion", report, as: other).json["state"]?.string == "completed")
+        #expect(await scene.move("declination", #"{"reason": "太晚"}"#, as: other).status == .conflict)
+    }
+
     @Test func `a step out of order is refused with the present state`() async throws {
         let scene = try await scene()
         let answer = await scene.move("rating", #"{"stars": 5}"#, as: scene.resident)

@@ -172,6 +172,10 @@ import Testing
         let waiting = await client.send(.post, Self.path, Self.phrase, token: resident.token)
         #expect(waiting.json["reasons"]?.array == [.string("orderUnderWay")])
         #expect(try client.count("SELECT count(*) FROM account_closure") == 0)
+        _ = await client.send(
+            .put, "/api/v1/demand-tickets/1/declination", #"{"reason": "即将注销"}"#, token: person.token)
+        let less = await client.send(.post, Self.path, Self.phrase, token: person.token)
+        #expect(less.json["reasons"]?.array == [.string("leadsTeam"), .string("checkedIn")])
     }
 
     @Test func `an obligation taken on meanwhile postpones the closing`() async throws {
