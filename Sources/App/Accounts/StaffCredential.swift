@@ -40,6 +40,9 @@ package enum StaffCredential {
                     "/currentPassword", "长度应为 1–\(PasswordHash.lengthMax) 字节",
                     "must have 1 to \(PasswordHash.lengthMax) bytes")
             }
+            if newPassword == currentPassword {
+                faults.add("/newPassword", "不能与当前密码相同", "must not be the current password")
+            }
         }
     }
 
@@ -85,7 +88,23 @@ package enum StaffCredential {
     package static func verify(
         _ name: String, _ password: String, _ services: Services, now: Timestamp
     ) throws -> Proof {
-        let known = try services.writer.writeAndWait { try find("name = \(name)", in: $0) }
+        try verify(
+            services.writer.writeAndWait { try find("name = \(name)", in: $0) }, password, services, now: now)
+    }
+
+    /// The same for whoever is signed in, with the same lock: an open session is no way to guess its password.
+    /// - Throws: 403 for an account without a password, too.
+    static func verify(
+        _ account: ID<Account>, _ password: String, _ services: Services, now: Timestamp
+    ) throws -> Proof {
+        let known = try services.writer.writeAndWait { try find("account_id = \(account)", in: $0) }
+        guard known != nil else { throw Problem(.forbidden) }
+        return try verify(known, password, services, now: now)
+    }
+
+    private static func verify(
+        _ known: Row?, _ password: String, _ services: Services, now: Timestamp
+    ) throws -> Proof {
         if let known, known.lockedUntil > now.seconds {
             throw Problem(.locked, retryAfter: Int(known.lockedUntil - now.seconds))
         }
@@ -144,11 +163,6 @@ package enum StaffCredential {
         let grant = Account.Grant.Draft(role: draft.role, stationId: draft.stationId)
         try Account.Grant.insert(grant, to: account, by: grantedBy, in: db)
         return account
-    }
-
-    /// - Returns: the hash to check the present password against.
-    static func hash(of account: ID<Account>, in db: Database) throws -> String? {
-        try find("account_id = \(account)", in: db)?.hash
     }
 
     /// Sets a password and ends every session of the account but `kept`.

@@ -68,23 +68,33 @@ extension StaffCredential {
         .work(
             .put, "/api/v1/me/password", "changePassword", access: .account, body: PasswordChange.self, rate: .logins
         ) { request, body in
-            let caller = try request.signedIn()
-            let services = request.services
             try PasswordRules.check(
-                body.newPassword, least: services.configuration.passwordCharacters, pointer: "/newPassword")
-            let known = try services.writer.writeAndWait { try hash(of: caller.account, in: $0) }
-            guard let known else { throw Problem(.forbidden) }
-            guard PasswordHash.verify(body.currentPassword, known) else { throw Problem(.wrongPassword) }
-            guard let hash = PasswordHash.make(body.newPassword) else { throw Problem(.unavailable, retryAfter: 1) }
-            try services.writer.writeAndWait { db in
-                // A reset that came while this one was made stands.
-                guard try Self.hash(of: caller.account, in: db) == known else { throw Problem(.wrongPassword) }
-                try setPassword(hash: hash, of: caller.account, mustChange: false, kept: caller.session, in: db)
-                try AuditEntry.insert(request, operation: "changePassword", subject: "me", in: db)
+                body.newPassword, least: request.services.configuration.passwordCharacters, pointer: "/newPassword")
+            do { try change(body, request) } catch let problem as Problem
+                where problem.kind == .wrongPassword || problem.kind == .locked
+            {
+                try request.services.writer.writeAndWait { db in
+                    try AuditEntry.insert(
+                        request, operation: "changePassword", subject: "me", outcome: .refused, in: db)
+                }
+                throw problem
             }
             return .noContent
         }.changingAccess.servingFirstPassword,
     ]
+
+    private static func change(_ body: PasswordChange, _ request: APIRequest) throws {
+        let caller = try request.signedIn()
+        let writer = request.services.writer
+        let proof = try verify(caller.account, body.currentPassword, request.services, now: request.now)
+        guard let hash = PasswordHash.make(body.newPassword) else { throw Problem(.unavailable, retryAfter: 1) }
+        try writer.writeAndWait { db in
+            // A reset that came while this one was made stands.
+            try accept(proof, in: db)
+            try setPassword(hash: hash, of: caller.account, mustChange: false, kept: caller.session, in: db)
+            try AuditEntry.insert(request, operation: "changePassword", subject: "me", in: db)
+        }
+    }
 }
 
 /// A body that says nothing: `{}`.
