@@ -57,19 +57,30 @@ extension SignUp {
         }
     }
 
+    /// Whoever was marked absent and comes late is there all the same: their place was kept.
     /// - Throws: 409 with the state and the reason.
     package func checkIn(to activity: Activity, now: Timestamp) throws(Problem) {
         guard activity.state == .published else { throw refused("activityCancelled") }
-        guard state == .signedUp else { throw refused("alreadyCheckedIn") }
+        switch state {
+        case .signedUp, .absent: break
+        case .checkedIn: throw refused("alreadyCheckedIn")
+        case .checkedOut: throw refused("alreadyCheckedOut")
+        case .confirmed: throw refused("alreadyConfirmed")
+        case .cancelled: throw refused("signUpCancelled")
+        }
         guard now.seconds >= activity.startsAt.seconds - ActivityRules.earlySeconds else { throw refused("tooEarly") }
         guard now < activity.endsAt else { throw refused("tooLate") }
     }
 
     /// - Throws: 409 with the state and the reason.
     package func checkOut(of activity: Activity, now: Timestamp) throws(Problem) {
+        switch state {
+        case .checkedIn: break
         // Whose check-out was forgotten has left without a time, and is too late for one.
-        guard state == .checkedIn || state == .checkedOut && checkedOutAt == nil else {
-            throw refused(state == .checkedOut ? "alreadyCheckedOut" : "notCheckedIn")
+        case .checkedOut: throw refused(checkedOutAt == nil ? "tooLate" : "alreadyCheckedOut")
+        case .signedUp, .absent: throw refused("notCheckedIn")
+        case .confirmed: throw refused("alreadyConfirmed")
+        case .cancelled: throw refused("signUpCancelled")
         }
         guard now.seconds <= activity.endsAt.seconds + ActivityRules.lateSeconds else { throw refused("tooLate") }
     }
@@ -78,13 +89,13 @@ extension SignUp {
         Problem(.checkInRefused, state: state.rawValue, reasons: [reason])
     }
 
-    /// What a confirmation of minutes rests on.
+    /// What a confirmation of minutes rests on. For somebody marked absent too: whoever confirms answers for them by name.
     /// - Throws: 409 before the end or in another state; 422 for minutes beyond presence or plan without a reason
     ///   (民政部令67 art. 7: the time actually given).
     package func evidence(
         for confirmation: Confirmation, of activity: Activity, now: Timestamp
     ) throws(Problem) -> ServiceRecord.Evidence {
-        guard state == .checkedOut || state == .checkedIn || state == .signedUp else {
+        guard state != .cancelled && state != .confirmed else {
             throw Problem(.conflict, state: state.rawValue)
         }
         // Time given before an activity was called off was given.

@@ -128,13 +128,62 @@ import Testing
         }
     }
 
-    @Test func `somebody who did not come is marked absent and earns nothing`() async throws {
+    @Test func `somebody who did not come is marked absent from the start on and earns nothing`() async throws {
         let scene = try await CheckInScene()
-        let path = "/api/v1/sign-ups/\(scene.signUp)/absence"
-        #expect(
-            await scene.client.send(.put, path, #"{"reason": "未到场"}"#, token: scene.manager.token).status == .conflict)
+        #expect(await scene.markAbsent().status == .conflict)
         scene.client.advance(minutes: 90)
-        #expect(await scene.client.send(.put, path, #"{"reason": "未到场"}"#, token: scene.manager.token).status == .ok)
-        #expect(await scene.confirm(#"{"minutes": 60, "reason": "补录"}"#).status == .conflict)
+        #expect(await scene.markAbsent().status == .ok)
+        #expect(await scene.markAbsent().status == .ok)
+        let mine = await scene.client.send(.get, "/api/v1/me/service-records", token: scene.person.token)
+        #expect(mine.json["minutes"]?.integer == 0)
+    }
+
+    @Test func `whoever was marked absent and comes late checks in, in the place they kept`() async throws {
+        let scene = try await CheckInScene()
+        scene.client.advance(minutes: 61)
+        #expect(await scene.markAbsent().status == .ok)
+        #expect(await scene.check("out", scene.code()).json["reasons"]?.array == [.string("notCheckedIn")])
+        let seen = await scene.client.send(.get, "/api/v1/activities/\(scene.activity)", token: scene.person.token)
+        #expect(seen.json["viewer"]?["allowedActions"]?.array == [.string("checkIn")])
+        #expect(await scene.check("in", scene.code()).json["state"]?.string == "checkedIn")
+        let after = await scene.client.send(.get, "/api/v1/activities/\(scene.activity)")
+        #expect(after.json["taken"]?.integer == 1)
+        scene.client.advance(minutes: 100)
+        #expect(await scene.check("out", scene.code()).status == .ok)
+        #expect(await scene.confirm(#"{"minutes": 100}"#).json["evidence"]?.string == "checkedInAndOut")
+    }
+
+    @Test func `an absence noted by mistake gives way to minutes by hand, with their reason`() async throws {
+        let scene = try await CheckInScene()
+        scene.client.advance(minutes: 200)
+        #expect(await scene.markAbsent().status == .ok)
+        #expect(await scene.check("in", scene.code()).json["reasons"]?.array == [.string("tooLate")])
+        let bare = await scene.confirm(#"{"minutes": 60}"#)
+        #expect(bare.json["errors"]?[0]?["pointer"]?.string == "/reason")
+        let record = await scene.confirm(#"{"minutes": 60, "reason": "点名有误，负责人证明"}"#)
+        #expect(record.json["evidence"]?.string == "byHand")
+        #expect(await scene.state() == "confirmed")
+        #expect(await scene.markAbsent().status == .conflict)
+    }
+
+    @Test func `each state says for itself why nobody checks in or out from it`() async throws {
+        let scene = try await CheckInScene()
+        scene.client.advance(minutes: 60)
+        _ = await scene.check("in", scene.code())
+        scene.client.advance(minutes: 30)
+        _ = await scene.check("out", scene.code())
+        #expect(await scene.check("in", scene.code()).json["reasons"]?.array == [.string("alreadyCheckedOut")])
+        _ = await scene.confirm(#"{"minutes": 30}"#)
+        for direction in ["in", "out"] {
+            let refused = await scene.check(direction, scene.code())
+            #expect(refused.json["reasons"]?.array == [.string("alreadyConfirmed")])
+        }
+        let next = try await scene.another(start: 120)
+        _ = await next.client.send(
+            .put, "/api/v1/sign-ups/\(next.signUp)/cancellation", "{}", token: next.person.token)
+        for direction in ["in", "out"] {
+            let refused = await next.check(direction, next.code())
+            #expect(refused.json["reasons"]?.array == [.string("signUpCancelled")])
+        }
     }
 }
