@@ -148,7 +148,7 @@ extension ServiceRecord {
             let signUp = try SignUp.find(record.signUpId, in: db)
             let activity = try Activity.find(signUp.activityId, in: db)
             try request.require(.confirmService, at: Station.find(activity.stationId, in: db).treePath)
-            try request.refuseOwn(record.volunteerId)
+            try request.refuseOwn(record.volunteerId, in: db)
             let correction = try record.correct(body, by: request.account(), in: db)
             try StarAward.settle(record.volunteerId, at: activity.stationId, request, in: db)
             return .json(correction, status: .created)

@@ -52,7 +52,7 @@ extension SignUp {
         ) { request, body, db in
             let (signUp, activity) = try managed(request, in: db)
             if signUp.state == .confirmed { return .json(try ServiceRecord.first(of: signUp.id, in: db)) }
-            try request.refuseOwn(signUp.volunteerId)
+            try request.refuseOwn(signUp.volunteerId, in: db)
             let evidence = try signUp.evidence(for: body, of: activity, now: request.now)
             let record = try ServiceRecord.insert(
                 signUp, activity, body, evidence, by: request.account(), in: db)

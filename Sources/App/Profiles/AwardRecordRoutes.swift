@@ -39,7 +39,7 @@ extension AwardRecord {
             ) { request, db in
                 let record = try managed(request, .verifyQualifications, in: db)
                 if record.state == .verified { return .json(record) }
-                try request.refuseOwn(record.volunteerId)
+                try request.refuseOwn(record.volunteerId, in: db)
                 try record.require(.submitted)
                 return .json(try record.set(.verified, by: request.account(), in: db))
             },
@@ -49,7 +49,7 @@ extension AwardRecord {
             ) { request, body, db in
                 let record = try managed(request, .verifyQualifications, in: db)
                 if record.state == .refused { return .json(record) }
-                try request.refuseOwn(record.volunteerId)
+                try request.refuseOwn(record.volunteerId, in: db)
                 try record.require(.submitted)
                 try checkRefusal(of: record.level, on: body.ground)
                 return .json(

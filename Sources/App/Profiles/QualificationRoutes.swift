@@ -70,7 +70,7 @@ extension Qualification {
     private static func decide(
         _ qualification: Qualification, reason: String?, _ request: APIRequest, in db: Transaction
     ) throws -> Qualification {
-        try request.refuseOwn(qualification.volunteerId)
+        try request.refuseOwn(qualification.volunteerId, in: db)
         try qualification.requireSubmitted()
         return try qualification.decide(reason: reason, by: request.account(), today: request.now.day, in: db).masked
     }

@@ -22,13 +22,6 @@ extension Qualification {
     }
 }
 
-extension APIRequest {
-    /// Nobody decides about themselves.
-    func refuseOwn(_ volunteer: ID<Volunteer>) throws(Problem) {
-        guard try signedIn().volunteer != volunteer else { throw Problem(.ownCase) }
-    }
-}
-
 extension Problem.Kind {
     package static let ownCase = Self(
         "/problems/own-case", status: .forbidden,

@@ -18,7 +18,7 @@ extension StarAward {
             let award = try find(request.id(), in: db)
             try request.require(.confirmService, at: Station.find(award.stationId, in: db).treePath)
             if award.revokedAt == nil {
-                try request.refuseOwn(award.volunteerId)
+                try request.refuseOwn(award.volunteerId, in: db)
                 try award.checkRevocation(minutes: ServiceRecord.minutes(of: award.volunteerId, in: db))
                 try revoke(
                     from: award.level, of: award.volunteerId, reason: body.reason, by: request.account(), in: db)
@@ -55,7 +55,7 @@ extension StarApplication {
         ) { request, db in
             let application = try managed(request, in: db)
             if application.state == .approved { return .json(application) }
-            try application.requireSubmitted(request)
+            try application.requireSubmitted(request, in: db)
             try application.award(request, in: db)
             return .json(try application.decide(reason: nil, by: request.account(), in: db))
         },
@@ -65,29 +65,30 @@ extension StarApplication {
         ) { request, body, db in
             let application = try managed(request, in: db)
             if application.state == .refused { return .json(application) }
-            try application.requireSubmitted(request)
+            try application.requireSubmitted(request, in: db)
             return .json(try application.decide(reason: body.reason, by: request.account(), in: db))
         },
     ]
 
-    private func requireSubmitted(_ request: APIRequest) throws(Problem) {
-        try request.refuseOwn(volunteerId)
+    private func requireSubmitted(_ request: APIRequest, in db: Database) throws {
+        try request.refuseOwn(volunteerId, in: db)
         guard state == .submitted else { throw Problem(.conflict, state: state.rawValue) }
     }
 
     /// Judges anew, for records may have been corrected since. A star that came by itself meanwhile is not given twice.
     private func award(_ request: APIRequest, in db: Transaction) throws {
         let thresholds = request.services.configuration.starMinutes
-        let present = try StarAward.level(of: volunteerId, in: db)
+        let volunteer = try Volunteer.kept(volunteerId, in: db)
+        let present = try StarAward.level(of: volunteer, in: db)
         if present >= level { return }
-        let minutes = try ServiceRecord.minutes(of: volunteerId, in: db)
+        let minutes = try ServiceRecord.minutes(of: volunteer, in: db)
         let earned = try StarApplication.level(
             after: present, minutes: minutes, thresholds: thresholds, manner: .application)
         guard earned == level else {
             throw Problem(.conflict, detail: Wording(zh: "须按星级顺序授予", en: "Stars are awarded in order"))
         }
         try StarAward.insert(
-            level, to: volunteerId, at: stationId, minutes: minutes, threshold: thresholds[level - 1], .application,
+            level, to: volunteer, at: stationId, minutes: minutes, threshold: thresholds[level - 1], .application,
             by: request.account(), in: db)
     }
 

@@ -44,13 +44,14 @@ extension StarAward: RowDecodable {
                 "SELECT \(columns) FROM star_award WHERE volunteer_id = \(volunteer) ORDER BY id DESC LIMIT 100"))
     }
 
-    /// Gives what newly confirmed minutes have earned, where stars come by themselves. Belongs into the transaction of
-    /// the confirmation: two look-ups in indexes for most volunteers, one for those with five stars.
+    /// Gives what newly confirmed minutes have earned, where stars come by themselves, to the volunteer a row was merged
+    /// into where it was. Belongs into the transaction of the confirmation: a few look-ups in indexes.
     static func award(
         _ volunteer: ID<Volunteer>, at station: ID<Station>, _ request: APIRequest, in db: Transaction
     ) throws {
         let configuration = request.services.configuration
         guard configuration.starAwards == .automatic else { return }
+        let volunteer = try Volunteer.kept(volunteer, in: db)
         let level = try level(of: volunteer, in: db)
         guard level < configuration.starMinutes.count else { return }
         let minutes = try ServiceRecord.minutes(of: volunteer, in: db)
@@ -66,6 +67,7 @@ extension StarAward: RowDecodable {
         _ volunteer: ID<Volunteer>, at station: ID<Station>, _ request: APIRequest, in db: Transaction
     ) throws {
         guard request.services.configuration.starAwards == .automatic else { return }
+        let volunteer = try Volunteer.kept(volunteer, in: db)
         let minutes = try ServiceRecord.minutes(of: volunteer, in: db)
         let lowest = try db.value(
             """

@@ -46,6 +46,11 @@ extension Volunteer: RowDecodable {
         try db.exists("SELECT 1 FROM volunteer WHERE id = \(id) AND merged_into IS NOT NULL")
     }
 
+    /// Whom a row speaks of: its own volunteer, or the one that was merged into.
+    static func kept(_ id: ID<Volunteer>, in db: Database) throws -> ID<Volunteer> {
+        try db.value("SELECT coalesce(merged_into, id) FROM volunteer WHERE id = \(id)") ?? id
+    }
+
     /// - Throws: 422 at `pointer`, because the id came in a body; also for one who was merged into another.
     static func require(_ id: ID<Volunteer>, pointer: String, in db: Database) throws {
         guard try db.exists("SELECT 1 FROM volunteer WHERE id = \(id) AND merged_into IS NULL") else {
@@ -120,5 +125,14 @@ extension Volunteer: RowDecodable {
                 skills = \(Self.text(edit.skills)), version = version + 1, updated_at = \(db.now) WHERE id = \(id)
             """)
         return try Self.find(id, in: db)
+    }
+}
+
+extension APIRequest {
+    /// Nobody decides about themselves, nor about what they were before two accounts became one.
+    /// - Throws: 403.
+    func refuseOwn(_ volunteer: ID<Volunteer>, in db: Database) throws {
+        guard let own = try signedIn().volunteer else { return }
+        guard try Volunteer.kept(volunteer, in: db) != own else { throw Problem(.ownCase) }
     }
 }

@@ -34,7 +34,7 @@ extension VolunteerVerification {
             body: Decision.self
         ) { request, decision, db in
             let volunteer = try Volunteer.reached(request, .verifyVolunteers, in: db)
-            try request.refuseOwn(volunteer.id)
+            try request.refuseOwn(volunteer.id, in: db)
             try request.honourVersion(volunteer.version)
             let result: Volunteer.Verification = decision.result == .verified ? .verified : .failed
             try decide(result, reason: decision.reason, of: volunteer.id, by: request.account(), in: db)
@@ -49,7 +49,7 @@ extension VolunteerVerification {
             body: Volunteer.Correction.self
         ) { request, correction, db in
             let volunteer = try Volunteer.reached(request, .verifyVolunteers, in: db)
-            try request.refuseOwn(volunteer.id)
+            try request.refuseOwn(volunteer.id, in: db)
             try request.requireVersion(volunteer.version)
             let person = try VolunteerRules.person(
                 correction.draft(of: volunteer), accountPhone: nil, today: request.now.day)

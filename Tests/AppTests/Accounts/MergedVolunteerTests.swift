@@ -1,0 +1,60 @@
+import App
+import HTTP
+import SQLite
+import Support
+import Testing
+
+@Suite("What a merged-away volunteer left behind") struct MergedVolunteerTests {
+    /// Two volunteers who came to one activity and were merged: each sign-up stays with its own.
+    private func merged() async throws -> (scene: MergeScene, gone: Int64, kept: Int64) {
+        let scene = try await MergeScene.ofVolunteers { $0.starMinutes[0] = 100 }
+        let activity = try await scene.client.activity(by: scene.admin)
+        let gone = try await scene.signUp(scene.from, activity)
+        let kept = try await scene.signUp(scene.into, activity)
+        scene.client.advance(minutes: 300)
+        try scene.run("UPDATE sign_up SET state = 'checkedOut', checked_in_at = created_at")
+        #expect(await scene.merged().status == .created)
+        return (scene, gone, kept)
+    }
+
+    private func confirm(_ signUp: Int64, _ scene: MergeScene, by token: String) async -> TestClient.Answer {
+        await scene.client.send(
+            .put, "/api/v1/sign-ups/\(signUp)/confirmation", #"{"minutes": 60, "reason": "现场核对名单"}"#, token: token)
+    }
+
+    private func correct(
+        _ record: Int64, to minutes: Int, _ scene: MergeScene, by token: String
+    ) async -> TestClient.Answer {
+        await scene.client.send(
+            .post, "/api/v1/service-records/\(record)/corrections", #"{"minutes": \#(minutes), "reason": "核对后更正"}"#,
+            token: token)
+    }
+
+    @Test func `staff decide nothing about who they were before the merge`() async throws {
+        let (scene, gone, kept) = try await merged()
+        try scene.client.promote(scene.into, .stationManager)
+        for signUp in [gone, kept] {
+            let refused = await confirm(signUp, scene, by: scene.into.token)
+            #expect(refused.status == .forbidden)
+            #expect(refused.json["type"]?.string == "/problems/own-case")
+        }
+        let confirmed = await confirm(gone, scene, by: scene.admin.token)
+        let record = try #require(confirmed.json["id"]?.integer)
+        let corrected = await correct(record, to: 600, scene, by: scene.into.token)
+        #expect(corrected.json["type"]?.string == "/problems/own-case")
+        #expect(await correct(record, to: 90, scene, by: scene.admin.token).status == .created)
+    }
+
+    @Test func `minutes of either come to the stars of the kept one, and a correction takes them`() async throws {
+        let (scene, gone, kept) = try await merged()
+        #expect(await confirm(kept, scene, by: scene.admin.token).status == .ok)
+        #expect(await scene.get("/api/v1/me/star-level", scene.into).json["level"]?.integer == 0)
+        let record = try #require(await confirm(gone, scene, by: scene.admin.token).json["id"]?.integer)
+        let star = await scene.get("/api/v1/me/star-level", scene.into)
+        #expect(star.json["level"]?.integer == 1)
+        #expect(star.json["awards"]?[0]?["minutes"]?.integer == 120)
+        #expect(await correct(record, to: 10, scene, by: scene.admin.token).status == .created)
+        #expect(await scene.get("/api/v1/me/star-level", scene.into).json["level"]?.integer == 0)
+        #expect(try scene.number("SELECT count(*) FROM star_award") == 1)
+    }
+}
