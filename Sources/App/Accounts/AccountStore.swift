@@ -55,14 +55,16 @@ extension Account: RowDecodable {
     }
 
     /// - Parameter roots: only those who hold something in these parts of the tree; nil is everybody.
-    static func staff(within roots: [ID<Station>]?, _ page: Page, in db: Database) throws -> [Account] {
+    static func staff(
+        within roots: [ID<Station>]?, now: Timestamp, _ page: Page, in db: Database
+    ) throws -> [Account] {
         let after = page.after?.first ?? 0
         var holding: SQL = "1"
         if let roots {
             let isThere = try Station.within(roots, "role_grant.station_id", in: db)
             holding = """
                 EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = staff_credential.account_id
-                    AND \(isThere))
+                    AND \(livingGrants(at: now.seconds)) AND \(isThere))
                 """
         }
         let accounts: [Account] = try db.all(
@@ -78,10 +80,14 @@ extension Account: RowDecodable {
     }
 
     /// Whether the account holds something in one of these parts of the tree; nil is the whole city.
-    func holdsGrant(within roots: [ID<Station>]?, in db: Database) throws -> Bool {
+    func holdsGrant(within roots: [ID<Station>]?, now: Timestamp, in db: Database) throws -> Bool {
         guard let roots else { return true }
         let isThere = try Station.within(roots, "station_id", in: db)
-        return try db.exists("SELECT 1 FROM role_grant WHERE account_id = \(id) AND \(isThere)")
+        return try db.exists(
+            """
+            SELECT 1 FROM role_grant
+            WHERE account_id = \(id) AND \(Account.livingGrants(at: now.seconds)) AND \(isThere)
+            """)
     }
 
     /// The account a phone leads to: its own, or the one that was merged into.

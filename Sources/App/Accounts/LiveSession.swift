@@ -53,7 +53,7 @@ extension LiveSession: RowDecodable {
             """
             SELECT role_grant.role, role.permissions, role_grant.station_id, role_grant.team_id, role_grant.ends_at
             FROM role_grant LEFT JOIN role ON role.name = role_grant.role
-            WHERE role_grant.account_id = \(caller.account) AND coalesce(role_grant.ends_at > \(now), 1)
+            WHERE role_grant.account_id = \(caller.account) AND \(Account.livingGrants(at: now))
             ORDER BY role_grant.id
             """)
     }

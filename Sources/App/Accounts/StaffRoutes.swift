@@ -6,7 +6,7 @@ extension StaffCredential {
         .read(.get, "/api/v1/staff", "listStaff", access: .staff(.manageStaff), query: Page.parameters) { request, db in
             let page = try Page(request)
             let scope = try request.signedIn().scope(of: .manageStaff)
-            return page.response(try Account.staff(within: scope, page, in: db), for: request) {
+            return page.response(try Account.staff(within: scope, now: request.now, page, in: db), for: request) {
                 Cursor($0.id.rawValue)
             }
         },
@@ -29,7 +29,7 @@ extension StaffCredential {
         .read(.get, "/api/v1/staff/{id}", "getStaff", access: .staff(.manageStaff)) { request, db in
             let account = try Account.member(request.id(), in: db)
             let scope = try request.signedIn().scope(of: .manageStaff)
-            guard try account.holdsGrant(within: scope, in: db) else { throw Problem(.outsideScope) }
+            guard try account.holdsGrant(within: scope, now: request.now, in: db) else { throw Problem(.outsideScope) }
             return .json(account)
         },
         .work(

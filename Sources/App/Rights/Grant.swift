@@ -23,6 +23,9 @@ extension Account.Grant {
         }
     }
 
+    /// From its end on a grant allows nothing, and stands only for what was.
+    func isLiving(at now: Timestamp) -> Bool { endsAt.map { $0 > now } ?? true }
+
     /// A grant with the person who holds it, as a place lists them.
     package struct Held: Encodable, Sendable {
         package var grant: Account.Grant

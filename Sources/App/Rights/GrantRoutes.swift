@@ -59,18 +59,19 @@ extension Account.Grant {
         }
     }
 
-    /// - Throws: 403 unless the caller may take away everything the account holds. One that holds nothing belongs to no
-    ///   part of the city, so it takes a right over the whole.
+    /// - Throws: 403 unless the caller may take away everything the account holds. One that holds nothing, or no more,
+    ///   belongs to no part of the city, so it takes a right over the whole.
     static func requireManageable(_ account: Account, by request: APIRequest, in db: Database) throws {
-        if account.grants.isEmpty { try request.require(.manageStaff, at: .root) }
-        for grant in account.grants { try requireGrantable(grant.draft, by: request, in: db) }
+        let grants = account.grants.filter { $0.isLiving(at: request.now) }
+        if grants.isEmpty { try request.require(.manageStaff, at: .root) }
+        for grant in grants { try requireGrantable(grant.draft, by: request, in: db) }
     }
 
     private static func requireSeparateDuties(
         _ name: RoleName, _ account: Account, _ request: APIRequest, in db: Database
     ) throws {
         guard request.services.configuration.separateDuties else { return }
-        let held = account.grants.filter { grant in grant.endsAt.map { $0 > request.now } ?? true }.map(\.role)
+        let held = account.grants.filter { $0.isLiving(at: request.now) }.map(\.role)
         let roles = try (held + [name]).compactMap { try Role.named($0, in: db) }
         guard GrantRules.areSeparate(roles) else { throw Problem(.dutiesSeparated) }
     }

@@ -2,6 +2,7 @@ import HTTP
 package import SQLite
 
 extension Account.Grant {
+    /// Takes the place of the same grant that has ended.
     /// - Throws: 409 when the account holds it already, 422 for a role, station or team that does not exist.
     package static func insert(
         _ draft: Draft, to account: ID<Account>, by granter: ID<Account>?, in db: Transaction
@@ -9,6 +10,11 @@ extension Account.Grant {
         guard try Role.named(draft.role, in: db) != nil else {
             throw Problem(.invalid, faults: [.init("/role", Wording(zh: "没有这个角色", en: "names no role"))])
         }
+        try db.run(
+            """
+            DELETE FROM role_grant WHERE account_id = \(account) AND role = \(draft.role)
+                AND station_id IS \(draft.stationId) AND team_id IS \(draft.teamId) AND ends_at <= \(db.now)
+            """)
         do {
             try db.run(
                 """
@@ -48,6 +54,11 @@ extension Account.Grant {
             ORDER BY role_grant.id LIMIT \(page.limit + 1)
             """)
     }
+}
+
+extension Account {
+    /// Of rows of `role_grant`: those that have not ended.
+    static func livingGrants(at now: Int64) -> SQL { "coalesce(role_grant.ends_at > \(now), 1)" }
 }
 
 extension Account.Grant.Held: RowDecodable {

@@ -69,8 +69,8 @@ extension Role: RowDecodable {
         return try Role.find(name, in: db)
     }
 
-    func isHeld(in db: Database) throws -> Bool {
-        try db.exists("SELECT 1 FROM role_grant WHERE role = \(name)")
+    func isHeld(in db: Transaction) throws -> Bool {
+        try db.exists("SELECT 1 FROM role_grant WHERE role = \(name) AND \(Account.livingGrants(at: db.now))")
     }
 
     /// - Throws: 409 while somebody holds it.
@@ -78,6 +78,8 @@ extension Role: RowDecodable {
         guard try !isHeld(in: db) else {
             throw Problem(.conflict, detail: Wording(zh: "该角色仍有人持有", en: "Somebody still holds the role"))
         }
+        // Those left have ended, and what they named is no more.
+        try db.run("DELETE FROM role_grant WHERE role = \(name)")
         try db.run("DELETE FROM role WHERE name = \(name)")
     }
 }
