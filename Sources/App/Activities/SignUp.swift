@@ -110,6 +110,6 @@ extension Problem.Kind {
         "/problems/wrong-check-in-code", status: .unprocessableContent,
         title: Wording(zh: "签到码错误或已过期", en: "The code is wrong or has changed"))
     package static let checkInLocked = Self(
-        "/problems/check-in-locked", status: .tooManyRequests,
+        "/problems/check-in-locked", status: .conflict,
         title: Wording(zh: "签到码错误次数过多，请联系现场负责人", en: "Too many wrong codes: ask the person in charge"))
 }

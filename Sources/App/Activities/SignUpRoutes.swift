@@ -110,7 +110,7 @@ extension SignUp {
     /// - Returns: nil for the right code.
     private func refuse(_ code: String, _ request: APIRequest, in db: Transaction) throws -> Response? {
         guard try codeFailures(in: db) < ActivityRules.codeTries else {
-            throw Problem(.checkInLocked, retryAfter: 3_600)
+            throw Problem(.checkInLocked, state: state.rawValue)
         }
         let secret = try Activity.codeSecret(of: activityId, in: db)
         if ActivityRules.isCode(code, secret: secret, at: request.now) { return nil }

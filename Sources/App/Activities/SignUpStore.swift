@@ -134,9 +134,13 @@ extension SignUp: RowDecodable {
         for place in places { _ = try place.withdraw(reason: reason, in: db) }
     }
 
-    /// - Returns: wrong codes tried so far.
+    /// Those of sign-ups given back count too: signing up again brings no new tries.
+    /// - Returns: wrong codes the volunteer has tried so far for this activity.
     func codeFailures(in db: Database) throws -> Int {
-        try db.value("SELECT code_failures FROM sign_up WHERE id = \(id)", as: Int.self) ?? 0
+        try db.value(
+            """
+            SELECT sum(code_failures) FROM sign_up WHERE volunteer_id = \(volunteerId) AND activity_id = \(activityId)
+            """, as: Int.self) ?? 0
     }
 
     func countCodeFailure(in db: Transaction) throws {

@@ -18,7 +18,7 @@ struct CheckInScene {
         person = try await client.volunteer()
         activity = try await client.activity(by: manager)
         signUp = 0
-        signUp = try await signUpAgain()
+        try await signUpAgain()
     }
 
     /// The same volunteer at another activity.
@@ -26,13 +26,13 @@ struct CheckInScene {
     func another(start: Int64) async throws -> CheckInScene {
         var scene = self
         scene.activity = try await client.activity(start: start, by: manager)
-        scene.signUp = try await scene.signUpAgain()
+        try await scene.signUpAgain()
         return scene
     }
 
-    func signUpAgain() async throws -> Int64 {
+    mutating func signUpAgain() async throws {
         let made = await client.send(.post, "/api/v1/activities/\(activity)/sign-ups", token: person.token)
-        return try #require(made.json["id"]?.integer, "\(made.text)")
+        signUp = try #require(made.json["id"]?.integer, "\(made.text)")
     }
 
     func code() async -> String {

@@ -43,7 +43,26 @@ import Testing
         for _ in 0..<ActivityRules.codeTries {
             #expect(await scene.check("in", old).status == .unprocessableContent)
         }
-        #expect(await scene.check("in", scene.code()).status == .tooManyRequests)
+        let locked = await scene.check("in", scene.code())
+        #expect(locked.json["type"]?.string == "/problems/check-in-locked")
+        #expect(locked.status == .conflict && locked.json["state"]?.string == "signedUp")
+        #expect(locked.value(of: .retryAfter) == nil, "no waiting ends it")
+        #expect(await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#).status == .conflict, "before the start")
+        scene.client.advance(minutes: 20)
+        #expect(await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#).status == .ok)
+    }
+
+    @Test func `signing up again brings no new tries`() async throws {
+        var scene = try await CheckInScene()
+        scene.client.advance(minutes: 45)
+        let wrong = await scene.code() == "000000" ? "000001" : "000000"
+        for _ in 0..<ActivityRules.codeTries {
+            #expect(await scene.check("in", wrong).status == .unprocessableContent)
+        }
+        _ = await scene.client.send(
+            .put, "/api/v1/sign-ups/\(scene.signUp)/cancellation", "{}", token: scene.person.token)
+        try await scene.signUpAgain()
+        #expect(await scene.check("in", scene.code()).json["type"]?.string == "/problems/check-in-locked")
     }
 
     @Test func `minutes beyond presence need a reason and are marked as entered by hand`() async throws {
