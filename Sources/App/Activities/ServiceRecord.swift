@@ -76,12 +76,14 @@ extension ServiceRecord: RowDecodable {
         _ signUp: SignUp, _ activity: Activity, _ confirmation: SignUp.Confirmation, _ evidence: Evidence,
         by account: ID<Account>, in db: Transaction
     ) throws -> ServiceRecord {
+        // An activity may last for weeks. Whoever comes before the start comes for it.
+        let day = max(signUp.checkedInAt ?? activity.startsAt, activity.startsAt).day
         let organiser = try Station.find(activity.stationId, in: db).name
         try db.run(
             """
             INSERT INTO service_record (volunteer_id, sign_up_id, activity_name, date, place, content, minutes,
                 organiser, person_in_charge, evidence, reason, recorded_by, recorded_at)
-            VALUES (\(signUp.volunteerId), \(signUp.id), \(activity.title), \(activity.startsAt.day.description),
+            VALUES (\(signUp.volunteerId), \(signUp.id), \(activity.title), \(day.description),
                 \(activity.address), \(activity.summary), \(confirmation.minutes), \(organiser),
                 \(activity.personInCharge), \(evidence), \(confirmation.reason), \(account), \(db.now))
             """)

@@ -7,7 +7,7 @@ import Testing
 struct CheckInScene {
     let client: TestClient
     let manager: TestClient.Person
-    let person: TestClient.Person
+    private(set) var person: TestClient.Person
     private(set) var activity: Int64
     private(set) var signUp: Int64
 
@@ -24,8 +24,21 @@ struct CheckInScene {
     /// The same volunteer at another activity.
     /// - Parameter start: minutes from now.
     func another(start: Int64) async throws -> CheckInScene {
+        try await another(TestClient.activityDraft(from: client.now + start * 60))
+    }
+
+    func another(_ draft: String) async throws -> CheckInScene {
         var scene = self
-        scene.activity = try await client.activity(start: start, by: manager)
+        let made = await client.send(.post, "/api/v1/activities", draft, token: manager.token)
+        scene.activity = try #require(made.json["id"]?.integer, "\(made.text)")
+        try await scene.signUpAgain()
+        return scene
+    }
+
+    /// Another volunteer at the same activity.
+    func joined(by person: TestClient.Person) async throws -> CheckInScene {
+        var scene = self
+        scene.person = person
         try await scene.signUpAgain()
         return scene
     }

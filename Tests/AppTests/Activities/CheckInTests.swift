@@ -65,6 +65,24 @@ import Testing
         #expect(await scene.check("in", scene.code()).json["type"]?.string == "/problems/check-in-locked")
     }
 
+    @Test func `a record of an activity of many days bears the day of check-in, or else the first`() async throws {
+        let scene = try await CheckInScene()
+        // From 00:10 on the second of March to the fifth.
+        let draft = TestClient.activityDraft(from: scene.client.now + 910 * 60)
+            .replacing((scene.client.now + 1_030 * 60).description, with: (scene.client.now + 5_000 * 60).description)
+        let early = try await scene.another(draft)
+        scene.client.advance(minutes: 890)
+        #expect(await early.check("in", early.code()).status == .ok, "ten minutes to midnight")
+        let late = try await early.joined(by: scene.client.volunteer(2))
+        let absent = try await early.joined(by: scene.client.volunteer(3))
+        scene.client.advance(minutes: 2 * 24 * 60)
+        #expect(await late.check("in", late.code()).status == .ok)
+        for (scene, date) in [(early, "2027-03-02"), (late, "2027-03-03"), (absent, "2027-03-02")] {
+            let record = await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#)
+            #expect(record.json["date"]?.string == date, "\(record.text)")
+        }
+    }
+
     @Test func `minutes beyond presence need a reason and are marked as entered by hand`() async throws {
         let scene = try await CheckInScene()
         scene.client.advance(minutes: 65)
