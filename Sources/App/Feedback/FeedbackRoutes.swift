@@ -117,7 +117,7 @@ extension Feedback {
     }
 
     /// Whether the caller sees all of it: the reporter, and whoever answers there.
-    private func isWhole(for caller: Caller, in db: Database) throws -> Bool {
+    func isWhole(for caller: Caller, in db: Database) throws -> Bool {
         if caller.account == reporterId { return true }
         guard caller.holds(.answerFeedback) else { return false }
         return caller.holds(.answerFeedback, along: try Station.find(stationId, in: db).treePath)

@@ -140,6 +140,9 @@ extension Feedback: RowDecodable {
         case scope([ID<Station>]?)
     }
 
+    /// `isPublic`, of rows of `feedback`.
+    static var isListed: SQL { "feedback.is_hidden = 0 AND feedback.state <> 'refused'" }
+
     struct Filter {
         var category: Category?
         var state: State?
@@ -151,7 +154,7 @@ extension Feedback: RowDecodable {
     static func list(_ side: Side, _ filter: Filter, _ page: Page, in db: Database) throws -> [Feedback] {
         var conditions: [SQL] = []
         switch side {
-        case .everybody: conditions.append("feedback.is_hidden = 0 AND feedback.state <> 'refused'")
+        case .everybody: conditions.append(isListed)
         case .reporter(let account): conditions.append("feedback.reporter_id = \(account)")
         case .scope(let roots):
             if let roots { conditions.append(try Station.within(roots, "feedback.station_id", in: db)) }

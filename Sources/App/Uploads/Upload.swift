@@ -36,10 +36,13 @@ package struct Upload: Encodable, Sendable {
     private struct Stored: RowDecodable {
         var type: String
         var bytes: Int
+        /// What it belongs to, where that is not for everybody.
+        var withdrawnWith: ID<Feedback>?
 
         init(row: borrowing Row) throws {
             type = try row[0]
             bytes = try row[1]
+            withdrawnWith = try row[2]
         }
     }
 
@@ -89,16 +92,23 @@ package struct Upload: Encodable, Sendable {
         }.keeping(.answer),
         .read(.get, "/api/v1/uploads/{token}", "getUpload", access: .anyone) { request, db in
             let token = request.pathValue("token") ?? ""
-            // Hidden with the feedback it belongs to, at once.
+            // Withdrawn with the feedback it belongs to, at once.
             let found: Stored? = try db.first(
                 """
-                SELECT type, bytes FROM upload WHERE token = \(token) AND NOT EXISTS (
-                    SELECT 1 FROM feedback_photo JOIN feedback ON feedback.id = feedback_photo.feedback_id
-                    WHERE feedback_photo.upload_id = upload.id AND feedback.is_hidden = 1)
-                AND NOT EXISTS (SELECT 1 FROM private_upload WHERE upload_id = upload.id)
+                SELECT type, bytes, (
+                    SELECT feedback.id FROM feedback_photo JOIN feedback ON feedback.id = feedback_photo.feedback_id
+                    WHERE feedback_photo.upload_id = upload.id AND NOT (\(Feedback.isListed)))
+                FROM upload
+                WHERE token = \(token) AND NOT EXISTS (SELECT 1 FROM private_upload WHERE upload_id = upload.id)
                 """)
             guard let found else { throw Problem(.notFound) }
-            return serve(found, token, request)
+            guard let feedback = found.withdrawnWith else { return serve(found, token, request) }
+            guard let caller = request.caller, try Feedback.find(feedback, in: db).isWhole(for: caller, in: db) else {
+                throw Problem(.notFound)
+            }
+            var response = serve(found, token, request)
+            response.set(.cacheControl, "private, no-store")
+            return response
         },
     ]
 
