@@ -109,8 +109,23 @@ extension AccountClosure: RowDecodable {
             SELECT account_id FROM account_closure WHERE closed_at IS NULL AND due_at <= \(db.now)
             ORDER BY due_at LIMIT \(ClosureRules.batch)
             """, as: ID<Account>.self)
-        let tokens = try due.flatMap { try carryOut($0, in: db) }
-        return .init(due.count, atMost: ClosureRules.batch, uploadTokens: tokens)
+        var tokens: [String] = []
+        var failure: (any Error)?
+        for account in due {
+            do {
+                tokens += try db.nested { try carryOut(account, in: $0) }
+            } catch  where db.isInTransaction {
+                // One that fails must not stand in the way of all that are due after it.
+                try postpone(account, in: db)
+                failure = error
+            }
+        }
+        return .init(due.count, atMost: ClosureRules.batch, uploadTokens: tokens, failure: failure)
+    }
+
+    private static func postpone(_ account: ID<Account>, in db: Transaction) throws {
+        try db.run(
+            "UPDATE account_closure SET due_at = \(db.now + ClosureRules.postponement) WHERE account_id = \(account)")
     }
 
     /// - Returns: tokens of the pictures that have to go once this is committed.
@@ -118,10 +133,7 @@ extension AccountClosure: RowDecodable {
         let people = try PersonalData.Person.all(account, in: db)
         let now = Timestamp(seconds: db.now)
         guard try people.allSatisfy({ try obstacles(of: $0, now: now, in: db).isEmpty }) else {
-            try db.run(
-                """
-                UPDATE account_closure SET due_at = \(db.now + ClosureRules.postponement) WHERE account_id = \(account)
-                """)
+            try postpone(account, in: db)
             return []
         }
         let tokens = try people.flatMap { try erase($0, in: db) }

@@ -101,6 +101,29 @@ import Testing
         #expect(faults.foreignKeys.isEmpty)
     }
 
+    @Test func `a closing that fails is put off and reported, and holds up no other`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let people = [try client.resident(1), try client.resident(2)]
+        for person in people {
+            #expect(await client.send(.post, Self.path, Self.phrase, token: person.token).status == .created)
+        }
+        client.advance(minutes: 7 * 1_440)
+        try client.run(
+            """
+            CREATE TRIGGER fails BEFORE UPDATE ON account WHEN old.phone = '+8613900000001'
+            BEGIN SELECT raise(ABORT, 'no'); END
+            """)
+        #expect(throws: SQLiteError.self) { try carryOut(client) }
+        #expect(try client.text("SELECT phone FROM account WHERE id = \(people[0].account)") == "+8613900000001")
+        #expect(try client.text("SELECT phone FROM account WHERE id = \(people[1].account)") == nil)
+        #expect(try carryOut(client) == 0, "not again at once")
+        try client.run("DROP TRIGGER fails")
+        client.advance(minutes: 7 * 1_440)
+        #expect(try carryOut(client) == 1)
+        #expect(try client.text("SELECT phone FROM account WHERE id = \(people[0].account)") == nil)
+    }
+
     @Test func `the picture of an award goes once the closing is committed, and not before`() async throws {
         let client = try TestClient()
         try client.stations()
