@@ -86,7 +86,12 @@ package struct IdempotentAnswer: RowDecodable {
     private static let keptFields: [HeaderName] = [.contentType, .location, .etag]
 
     private static func fieldText(_ response: Response) -> String {
-        keptFields.map { response.value(of: $0) ?? "" }.joined(separator: "\n")
+        var text = ""
+        for (index, name) in keptFields.enumerated() {
+            if index > 0 { text += "\n" }
+            text += response.value(of: name) ?? ""
+        }
+        return text
     }
 
     /// The kept answer again; or, where only a receipt was kept, that the request was done and where its effect is found.
