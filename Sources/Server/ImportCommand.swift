@@ -15,7 +15,8 @@ enum ImportCommand: Command {
             usage: wenming import KIND FILE.csv [--dry-run] [--again] [--report FILE] [--passwords FILE] [--data DIR]
 
             The file is UTF-8; its first line names the columns below, in English or Chinese, in any order. Every bad row is
-            named with its line, its column and what is wrong, never with what stands in it; all other rows are kept.
+            named with its line, its column and what is wrong, never with what stands in it; all other rows are kept. Of
+            what is known already, a column that the file lacks stays as it is, and an empty field takes the value away.
 
               --dry-run         try all of it on a copy of the database: everything is checked, nothing is kept
               --again           begin with the first row though this file was imported before

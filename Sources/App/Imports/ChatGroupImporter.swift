@@ -8,6 +8,7 @@ package struct ChatGroupImporter: Importer {
         var communityCode: String
         var gridCode: String?
         var draft: ChatGroup.Draft
+        var columns: Set<String>
     }
 
     package static let kind = ImportKind.chatGroups
@@ -36,7 +37,8 @@ package struct ChatGroupImporter: Importer {
         draft.check(&faults)
         try faults.check()
         return Entry(
-            communityCode: row.text("communityCode") ?? "", gridCode: row.text("gridCode"), draft: draft)
+            communityCode: row.text("communityCode") ?? "", gridCode: row.text("gridCode"), draft: draft,
+            columns: row.columns)
     }
 
     package func write(_ entry: Entry, _ place: ImportPlace, in db: Transaction) throws -> ImportOutcome {
@@ -57,6 +59,8 @@ package struct ChatGroupImporter: Importer {
             _ = try ChatGroup.insert(draft, sourceCode: ChatGroup.newSourceCode(), in: db)
             return .created
         }
+        if !entry.columns.contains("gridCode") { draft.gridId = known.gridId }
+        if !entry.columns.contains("ownerName") { draft.ownerName = known.ownerName }
         return try update(known, draft, in: db) ? .updated : .unchanged
     }
 

@@ -6,7 +6,9 @@ package struct GridImporter: Importer {
     package struct Entry: Sendable {
         var communityCode: String
         var code: String
-        var edit: Grid.Edit
+        var name: String
+        /// nil where the file has no such column.
+        var kind: Grid.Kind?
     }
 
     package static let kind = ImportKind.grids
@@ -30,7 +32,7 @@ package struct GridImporter: Importer {
         try faults.check()
         return Entry(
             communityCode: row.text("communityCode") ?? "", code: draft.code,
-            edit: Grid.Edit(name: draft.name, kind: kind))
+            name: draft.name, kind: row.columns.contains("kind") ? kind : nil)
     }
 
     package func write(_ entry: Entry, _ place: ImportPlace, in db: Transaction) throws -> ImportOutcome {
@@ -40,7 +42,7 @@ package struct GridImporter: Importer {
         try Grid.requireCommunity(station, pointer: "/communityCode")
         guard let known = try Grid.find(code: entry.code, in: db) else {
             let draft = Grid.Draft(
-                stationId: station.id, code: entry.code, name: entry.edit.name, kind: entry.edit.kind)
+                stationId: station.id, code: entry.code, name: entry.name, kind: entry.kind ?? .general)
             _ = try Grid.insert(draft, in: db)
             return .created
         }
@@ -48,8 +50,9 @@ package struct GridImporter: Importer {
             throw Problem.column("code", "该编码的网格在另一社区", "is a grid of another community")
         }
         guard known.retiredAt == nil else { throw Problem.column("code", "该网格已撤销", "is a grid that is retired") }
-        if known.name == entry.edit.name && known.kind == entry.edit.kind { return .unchanged }
-        _ = try known.update(entry.edit, in: db)
+        let edit = Grid.Edit(name: entry.name, kind: entry.kind ?? known.kind)
+        if known.name == edit.name && known.kind == edit.kind { return .unchanged }
+        _ = try known.update(edit, in: db)
         return .updated
     }
 }

@@ -6,6 +6,7 @@ package struct GridPlaceImporter: Importer {
     package struct Entry: Sendable {
         var gridCode: String
         var draft: GridPlace.Draft
+        var columns: Set<String>
     }
 
     package static let kind = ImportKind.gridPlaces
@@ -31,7 +32,7 @@ package struct GridPlaceImporter: Importer {
             position: row.position(&faults), households: row.integer("households", &faults))
         draft.check(&faults)
         try faults.check()
-        return Entry(gridCode: row.text("gridCode") ?? "", draft: draft)
+        return Entry(gridCode: row.text("gridCode") ?? "", draft: draft, columns: row.columns)
     }
 
     package func write(_ entry: Entry, _ place: ImportPlace, in db: Transaction) throws -> ImportOutcome {
@@ -41,11 +42,15 @@ package struct GridPlaceImporter: Importer {
         guard grid.retiredAt == nil else {
             throw Problem.column("gridCode", "该网格已撤销", "is a grid that is retired")
         }
-        let draft = entry.draft
+        var draft = entry.draft
         guard let known = try GridPlace.find(draft.name, draft.kind, in: grid.id, db) else {
             _ = try GridPlace.insert(draft, into: grid.id, in: db)
             return .created
         }
+        if !entry.columns.isSuperset(of: ["longitude", "latitude"]), draft.position == nil {
+            draft.position = known.position
+        }
+        if !entry.columns.contains("households") { draft.households = known.households }
         let isSame =
             known.address == draft.address && known.position == draft.position && known.households == draft.households
         if isSame { return .unchanged }

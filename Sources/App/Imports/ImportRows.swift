@@ -13,6 +13,9 @@ package struct ImportRow: Sendable {
         return text.isEmpty ? nil : String(text)
     }
 
+    /// The columns the file has. What it has none for stays as it is known, while an empty field takes a value away.
+    package var columns: Set<String> { header.names }
+
     /// The parts of a field with `;` or `；` or `、` between them.
     package func list(_ column: String) -> [String] {
         (text(column) ?? "").split { ";；、".contains($0) }.map { String(Text.trimmed($0)) }.filter { !$0.isEmpty }
@@ -62,6 +65,7 @@ package struct ImportRow: Sendable {
 /// Where each column stands.
 struct ImportHeader: Sendable {
     let indices: [String: Int]
+    let names: Set<String>
     let count: Int
 
     /// - Throws: `ImportFailure.header` naming every column that is missing, unknown or twice there.
@@ -88,6 +92,7 @@ struct ImportHeader: Sendable {
         }
         guard faults.isEmpty else { throw .header(faults) }
         self.indices = indices
+        names = Set(indices.keys)
         count = fields.count
     }
 }

@@ -2,13 +2,25 @@ import HTTP
 package import SQLite
 
 /// Sites from CSV, recognised by their code: a row whose code is known updates its site, one that says nothing new changes
-/// nothing. Parents may stand anywhere in the file or be there already.
+/// nothing. Parents may stand anywhere in the file or be there already. A position once known is never taken away: files
+/// leave it open where nobody has looked it up yet.
 package struct StationImporter: Importer {
     package struct Entry: Sendable {
         var code: String
         var parentCode: String?
         var kind: Station.Kind
         var edit: Station.Edit
+        var columns: Set<String>
+
+        /// The edit of a site that is known already.
+        func edit(of known: Station) -> Station.Edit {
+            var edit = edit
+            if !columns.contains("address") { edit.address = known.address }
+            if !columns.contains("openingHours") { edit.openingHours = known.openingHours }
+            if !columns.contains("phone") { edit.phone = known.phone }
+            if !columns.contains("managerName") { edit.managerName = known.managerName }
+            return edit
+        }
     }
 
     package static let kind = ImportKind.stations
@@ -41,7 +53,8 @@ package struct StationImporter: Importer {
         edit.check(&faults)
         try faults.check()
         guard let kind else { throw Problem(.invalid) }
-        return Entry(code: code, parentCode: row.text("parentCode"), kind: kind, edit: edit)
+        return Entry(
+            code: code, parentCode: row.text("parentCode"), kind: kind, edit: edit, columns: row.columns)
     }
 
     package func arrange(_ rows: [ParsedRow<Entry>]) -> [ParsedRow<Entry>] {
@@ -78,16 +91,18 @@ package struct StationImporter: Importer {
                 throw Problem.column(
                     "kind", "该编码的阵地是 \(known.kind.rawValue)", "the site of this code is a \(known.kind.rawValue)")
             }
-            if known.says(entry.edit) { return .unchanged }
-            _ = try known.update(entry.edit, in: db)
+            let edit = entry.edit(of: known)
+            if known.says(edit) { return .unchanged }
+            _ = try known.update(edit, in: db)
             return .updated
         }
         if entry.kind == .city {
             guard try !Station.hasCity(in: db) else {
                 throw Problem.column("kind", "已有市级阵地", "there is a city already")
             }
-            _ = try Station.insertCity(
+            let city = try Station.insertCity(
                 name: entry.edit.name, code: entry.code, position: entry.edit.position.value, in: db)
+            if !city.says(entry.edit) { _ = try city.update(entry.edit, in: db) }
             return .created
         }
         guard let parent = try entry.parentCode.flatMap({ try Station.find(code: $0, in: db) }) else {
