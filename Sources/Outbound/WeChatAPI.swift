@@ -56,6 +56,7 @@ package struct WeChatAPI: WeChatClient {
         }
     }
 
+    private static let idLengths = 1...64
     /// Longest token that is believed: WeChat says that 512 characters must be provided for.
     private static let tokenBytesMax = 4_096
     /// Longest life of a token that is believed. Seconds.
@@ -98,8 +99,10 @@ package struct WeChatAPI: WeChatClient {
         let answer: Identity = try Self.ask(
             base + "/sns/jscode2session",
             ["appid": appID, "secret": secret, "js_code": code, "grant_type": "authorization_code"], exchange)
-        guard let openID = answer.openid, (1...64).contains(openID.count) else { throw Self.error(answer.errcode) }
-        return WeChatIdentity(appID: appID, openID: openID, unionID: answer.unionid)
+        guard let openID = answer.openid, Text.fits(openID, Self.idLengths) else { throw Self.error(answer.errcode) }
+        let unionID = answer.unionid.flatMap { $0.isEmpty ? nil : $0 }
+        guard unionID.map({ Text.fits($0, Self.idLengths) }) ?? true else { throw .unavailable(code: answer.errcode) }
+        return WeChatIdentity(appID: appID, openID: openID, unionID: unionID)
     }
 
     package func phoneNumber(code: String) throws(WeChatError) -> PhoneNumber {

@@ -1,9 +1,9 @@
 /// What every text a person typed is held to.
 package enum Text {
-    /// Whether it has so many characters as people count them. Marks piled upon one letter do not pass for one character:
-    /// at most eight scalars for each character allowed, which the longest emoji in use need.
+    /// The most is counted in Unicode scalars, as `maxLength` of the contract and `length` of the schema's checks count;
+    /// the least in characters as people see them, so that marks piled upon one letter do not make a name of it.
     package static func fits(_ text: String, _ lengths: ClosedRange<Int>) -> Bool {
-        lengths.contains(text.count) && text.unicodeScalars.count / 8 <= lengths.upperBound
+        text.unicodeScalars.count <= lengths.upperBound && text.count >= lengths.lowerBound
     }
 
     /// Control characters have no place in a text but for the line break and the tab.

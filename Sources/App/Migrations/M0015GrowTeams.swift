@@ -5,7 +5,7 @@ extension Migrations {
     /// ordinary kind, each a tree of its own; of several memberships the oldest is the main one.
     ///
     /// The table is rebuilt because a closed team gives its name free, which the old UNIQUE constraint does not allow.
-    /// Lengths are counted in scalars here, of which one character may have eight (`Text.fits`).
+    /// The lengths are eight times the rules', which then counted characters of up to eight scalars.
     static let growTeams = Migration(
         number: 15, name: "grow teams",
         statements: """

@@ -105,4 +105,27 @@ import Testing
             """, token: resident.token)
         #expect(many.json["errors"]?[0]?["pointer"]?.string == "/uploadIds")
     }
+
+    @Test func `a text as long as the schema has room for is kept, and one longer is refused`() async throws {
+        let (client, resident, _) = try prepared()
+        let heart = "\u{2764}\u{FE0F}"
+        func send(_ text: String) async -> TestClient.Answer {
+            await client.send(.post, "/api/v1/feedback", Self.draft(text), token: resident.token)
+        }
+        let made = await send(String(repeating: "路\\r\\n", count: 1_666))
+        #expect(made.status == .created, "4,998 code points: \(made.text)")
+        #expect(await send(String(repeating: "路\\r\\n", count: 1_667)).status == .unprocessableContent)
+        let id = try #require(made.json["id"]?.integer)
+        func rate(_ comment: String) async -> TestClient.Answer {
+            await client.send(
+                .put, "/api/v1/feedback/\(id)/rating", #"{"stars": 4, "comment": "\#(comment)"}"#, token: resident.token
+            )
+        }
+        let office = try client.staff()
+        _ = await client.send(.put, "/api/v1/feedback/\(id)/reply", #"{"reply": "收到"}"#, token: office.token)
+        let refused = await rate(String(repeating: heart, count: 251))
+        #expect(refused.status == .unprocessableContent, "\(refused.text)")
+        #expect(refused.json["errors"]?[0]?["pointer"]?.string == "/comment")
+        #expect(await rate(String(repeating: heart, count: 250)).status == .ok)
+    }
 }

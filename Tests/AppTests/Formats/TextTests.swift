@@ -2,8 +2,11 @@ import App
 import Testing
 
 @Suite("Texts") struct TextTests {
-    @Test func `lengths count what people see`() {
-        #expect(Text.fits("👨‍👩‍👧‍👦家", 2...2))
+    @Test func `the most is counted in code points, the least in what people see`() {
+        #expect(Text.fits("👨‍👩‍👧‍👦家", 2...8))
+        #expect(!Text.fits("👨‍👩‍👧‍👦家", 2...7))
+        #expect(!Text.fits("👨‍👩‍👧‍👦", 2...60))
+        #expect(!Text.fits("\r\n\r\n", 1...3))
         #expect(!Text.fits("", 1...5))
         #expect(!Text.fits("六个字太长了", 1...5))
         #expect(!Text.fits("e" + String(repeating: "\u{301}", count: 1_000), 1...5))

@@ -33,6 +33,17 @@ import Testing
         }
     }
 
+    @Test func `an id that the schema has no room for is nobody's`() throws {
+        let long = String(repeating: "e\u{301}", count: 33)
+        for json in [#"{"openid": "\#(long)"}"#, #"{"openid": "o-1", "unionid": "\#(long)"}"#] {
+            let stand = try StandIn { _ in (200, json) }
+            #expect(refusal(client(stand)) == .unavailable(code: nil))
+            #expect(stand.asked.count == 1)
+        }
+        let stand = try StandIn { _ in (200, #"{"openid": "o-1", "unionid": ""}"#) }
+        #expect(try client(stand).identity(code: "c").unionID == nil)
+    }
+
     @Test(arguments: [
         (#"{"errcode": 40029, "errmsg": "invalid code"}"#, WeChatError.invalidCode),
         (#"{"errcode": 40163, "errmsg": "code been used"}"#, .invalidCode),
