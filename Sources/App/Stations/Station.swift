@@ -39,7 +39,7 @@ package struct Station: Encodable, Sendable, Equatable {
     package var name: String
     package var address: String?
     package var position: Position?
-    /// Nobody has set the position yet: it is the parent's.
+    /// Nobody has set the position yet: it is the parent's, and moves with it.
     package var isPositionApproximate: Bool
     package var openingHours: String?
     package var phone: String?

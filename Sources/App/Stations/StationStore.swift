@@ -111,7 +111,36 @@ extension Station: RowDecodable {
             """)
         let station = try Station.find(id, in: db)
         try station.index(in: db)
+        if station.position != self.position { try station.bequeathPosition(in: db) }
         return station
+    }
+
+    /// Gives the position to the sites below that have none of their own, down to the first that has one: a handful of
+    /// statements, however many they are. Their version changes too, for what is shown of them does.
+    private func bequeathPosition(in db: Transaction) throws {
+        let heirs: SQL = """
+            WITH RECURSIVE heir (id) AS (
+                SELECT id FROM station WHERE parent_id = \(id) AND is_position_approximate
+                UNION ALL
+                SELECT station.id FROM heir JOIN station ON station.parent_id = heir.id
+                WHERE station.is_position_approximate
+            )
+            """
+        try db.run(
+            """
+            \(heirs)
+            UPDATE station SET longitude = \(position?.longitude), latitude = \(position?.latitude),
+                version = version + 1, updated_at = \(db.now)
+            WHERE id IN (SELECT id FROM heir)
+            """)
+        try db.run("\(heirs) DELETE FROM station_rtree WHERE id IN (SELECT id FROM heir)")
+        guard let position else { return }
+        try db.run(
+            """
+            \(heirs)
+            INSERT INTO station_rtree SELECT id, \(position.longitude), \(position.longitude),
+                \(position.latitude), \(position.latitude) FROM heir
+            """)
     }
 
     private func index(in db: Transaction) throws {

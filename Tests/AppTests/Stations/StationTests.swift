@@ -104,4 +104,74 @@ import Testing
         let answer = await client.send(.get, "/api/v1/stations?updatedSince=\(TestClient.escaped(since.description))")
         #expect(answer.json["items"]?.array.compactMap { $0["id"]?.integer } == [4])
     }
+
+    @Test func `sites without a position follow the one above them, down to the first with its own`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        _ = try Importing.run(
+            StationImporter(),
+            """
+            code,parentCode,kind,name,longitude,latitude
+            town,510104000000,institute,龙舟路街道所,,
+            village,town,station,龙舟路社区站,,
+            yard,village,point,龙舟大院,,
+            fixed,town,station,东光社区站,104.1,30.63
+            below,fixed,home,东光微家,,
+            """, in: client.folder.path, client.services.writer)
+        let manager = try client.staff()
+        client.advance(minutes: 5)
+        let since = TestClient.escaped(client.now.description)
+        let before = await client.send(.get, "/api/v1/stations/11").value(of: .etag)
+        func put(_ position: String) async -> TestClient.Answer {
+            await client.send(
+                .put, "/api/v1/stations/8", #"{"name": "龙舟路街道所", "position": \#(position)}"#, token: manager.token,
+                fields: [("If-Match", "*")])
+        }
+        #expect(await put(#"{"longitude": 103.9, "latitude": 30.5}"#).status == .ok)
+        func near(_ place: String) async -> [Int64?] {
+            let found = await client.send(.get, "/api/v1/stations?near=\(place)&radiusMetres=100")
+            return found.json["items"]?.array.map { $0["id"]?.integer } ?? []
+        }
+        #expect(await near("103.9,30.5") == [8, 9, 11])
+        #expect(await near("104.08,30.66") == [2], "where they were")
+        #expect(await near("104.1,30.63") == [10, 12])
+        let yard = await client.send(.get, "/api/v1/stations/11")
+        #expect(yard.json["position"]?["longitude"] == .real(103.9))
+        #expect(yard.json["isPositionApproximate"] == .bool(true))
+        #expect(yard.value(of: .etag) != before, "a copy of it is stale")
+        let changed = await client.send(.get, "/api/v1/stations?updatedSince=\(since)")
+        #expect(changed.json["items"]?.array.compactMap { $0["id"]?.integer } == [8, 9, 11])
+        let message = await client.send(
+            .post, "/api/v1/feedback",
+            #"{"category": "facility", "text": "路灯不亮", "position": {"longitude": 103.901, "latitude": 30.5}}"#,
+            token: try client.resident().token)
+        #expect(message.json["officeId"]?.integer == 8, "\(message.text)")
+        #expect(await put("null").status == .ok)
+        #expect(await near("103.9,30.5") == [])
+        #expect(await near("104.08,30.66") == [2, 8, 9, 11], "the district's again")
+    }
+
+    @Test func `a position that is first given to a city reaches the sites that wait for one`() async throws {
+        let client = try TestClient()
+        _ = try Importing.run(
+            StationImporter(), "code,parentCode,kind,name\nc,,city,市中心\nd,c,center,一区中心\ns,d,station,社区站\n",
+            in: client.folder.path, client.services.writer)
+        let nowhere = await client.send(.get, "/api/v1/stations/3")
+        #expect(nowhere.json["position"] == .null)
+        let manager = try client.staff()
+        func put(_ position: String) async {
+            let answer = await client.send(
+                .put, "/api/v1/stations/1", #"{"name": "市中心", "position": \#(position)}"#, token: manager.token,
+                fields: [("If-Match", "*")])
+            #expect(answer.status == .ok, "\(answer.text)")
+        }
+        func near() async -> Int? {
+            let found = await client.send(.get, "/api/v1/stations?near=104.1,30.6&radiusMetres=100")
+            return found.json["items"]?.array.count
+        }
+        await put(#"{"longitude": 104.1, "latitude": 30.6}"#)
+        #expect(await near() == 3)
+        await put("null")
+        #expect(await near() == 0)
+    }
 }
