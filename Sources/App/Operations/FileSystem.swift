@@ -62,13 +62,18 @@ package enum FileSystem {
         }
     }
 
-    /// Writes a new file for our eyes only and has it reach the disk; false when it exists already or cannot be written.
+    /// Writes a new file for our eyes only and has it reach the disk.
+    /// - Returns: false when it exists already or cannot be written; nothing of it is left then.
     package static func write(_ bytes: [UInt8], to path: String) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        return written == bytes.count && fsync(descriptor) == 0
+        guard written == bytes.count, fsync(descriptor) == 0 else {
+            unlink(path)
+            return false
+        }
+        return true
     }
 
     /// Makes the directory and those above it, for our eyes only.
