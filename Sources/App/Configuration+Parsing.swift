@@ -30,11 +30,26 @@ extension Configuration {
             }
             guard setting.read(text, &self) else { throw Self.outside(setting.flag, setting, text) }
         }
+        try checkTogether()
+    }
+
+    /// What single settings cannot know of each other.
+    private func checkTogether() throws(ConfigurationError) {
         if let proxy = proxies.first(where: { PeerAddress(text: $0) == nil }) {
             throw ConfigurationError("WENMING_PROXIES: \(proxy) is not an address")
         }
         if codeDelivery == .http, smsURL.isEmpty {
             throw ConfigurationError("WENMING_CODE_DELIVERY=http needs WENMING_SMS_URL")
+        }
+        if realNameVerification == .http, realNameURL.isEmpty {
+            throw ConfigurationError("WENMING_REAL_NAME_VERIFICATION=http needs WENMING_REAL_NAME_URL")
+        }
+        if weChatAppID.isEmpty != weChatSecret.isEmpty {
+            let (given, missing) =
+                weChatAppID.isEmpty
+                ? ("WENMING_WECHAT_SECRET", "WENMING_WECHAT_APP_ID")
+                : ("WENMING_WECHAT_APP_ID", "WENMING_WECHAT_SECRET")
+            throw ConfigurationError("\(given) needs \(missing)")
         }
     }
 
