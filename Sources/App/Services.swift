@@ -56,8 +56,15 @@ package struct Clock: Sendable {
 /// Carries a one-time code to a phone.
 package protocol CodeSender: Sendable {
     /// Called on a worker thread.
-    /// - Throws: when the code was surely not taken over for delivery.
-    func send(code: String, to phone: PhoneNumber) throws
+    func send(code: String, to phone: PhoneNumber) throws(CodeSendingError)
+}
+
+/// Why nobody knows of a code that it was taken over for delivery.
+package enum CodeSendingError: Error, Sendable, Equatable {
+    /// It surely was not: it never left, or was refused.
+    case notSent
+    /// It may be on its way: there was no answer in time, or none that says.
+    case unknown
 }
 
 /// Knows whether a name and an identity number belong together (实名核验), by a service outside.

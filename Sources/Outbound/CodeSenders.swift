@@ -14,10 +14,9 @@ package struct LoggedCodes: CodeSender {
     }
 }
 
-/// Hands codes to an SMS gateway: `POST {"phone","code"}` with a bearer token, 2xx for taken over.
+/// Hands codes to an SMS gateway: `POST {"phone","code"}` with a bearer token, 2xx for taken over, 4xx and 503 for
+/// refused. What another answer means is not known: a 500 or 504 may come after the message left.
 package struct GatewayCodes: CodeSender {
-    package struct Refused: Error { package var status: Int }
-
     private let url: String
     private let token: String
     private let exchange: Exchange
@@ -28,10 +27,22 @@ package struct GatewayCodes: CodeSender {
         exchange = Exchange(seconds: seconds)
     }
 
-    package func send(code: String, to phone: PhoneNumber) throws {
-        guard let address = URL(string: url) else { throw Exchange.Failure.badAddress }
-        let (status, _) = try exchange.send(
-            .posting(["phone": phone.text, "code": code], to: address, token: token))
-        guard (200..<300).contains(status) else { throw Refused(status: status) }
+    package func send(code: String, to phone: PhoneNumber) throws(CodeSendingError) {
+        guard let address = URL(string: url) else { throw .notSent }
+        let status: Int
+        do throws(Exchange.Failure) {
+            (status, _) = try exchange.send(
+                .posting(["phone": phone.text, "code": code], to: address, token: token))
+        } catch {
+            switch error {
+            case .badAddress, .unreachable: throw .notSent
+            case .unanswered, .tooLong: throw .unknown
+            }
+        }
+        switch status {
+        case 200..<300: return
+        case 400..<500, 503: throw .notSent
+        default: throw .unknown
+        }
     }
 }

@@ -9,7 +9,19 @@ struct Exchange: Sendable {
     /// Answers longer than this are refused. Bytes.
     static let answerBytesMax = 1_048_576
 
-    enum Failure: Error { case badAddress, unreachable, tooLong }
+    enum Failure: Error {
+        case badAddress
+        /// No connection was made, so the other server has seen nothing.
+        case unreachable
+        /// It may have seen the request.
+        case unanswered
+        case tooLong
+    }
+
+    /// What ends a call before a connection stands.
+    private static let unconnected: Set<URLError.Code> = [
+        .badURL, .unsupportedURL, .cannotFindHost, .dnsLookupFailed, .cannotConnectToHost, .notConnectedToInternet,
+    ]
 
     var seconds: Int
 
@@ -23,21 +35,25 @@ struct Exchange: Sendable {
         defer { session.finishTasksAndInvalidate() }
         let done = DispatchSemaphore(value: 0)
         let answer = Answer()
-        session.dataTask(with: request) { data, response, _ in
-            if let data, let response = response as? HTTPURLResponse {
-                answer.value.withLock { $0 = (response.statusCode, data) }
+        let task = session.dataTask(with: request) { data, response, error in
+            answer.value.withLock { value in
+                if let data, let response = response as? HTTPURLResponse {
+                    value = .success((response.statusCode, data))
+                } else if let code = (error as? URLError)?.code, Self.unconnected.contains(code) {
+                    value = .failure(.unreachable)
+                }
             }
             done.signal()
-        }.resume()
-        guard done.wait(timeout: .now() + .seconds(seconds + 1)) == .success,
-            let (status, body) = answer.value.withLock({ $0 })
-        else { throw .unreachable }
+        }
+        task.resume()
+        guard done.wait(timeout: .now() + .seconds(seconds + 1)) == .success else { throw .unanswered }
+        let (status, body) = try answer.value.withLock { $0 }.get()
         guard body.count <= Self.answerBytesMax else { throw .tooLong }
         return (status, body)
     }
 
     private final class Answer: Sendable {
-        let value = Mutex<(Int, Data)?>(nil)
+        let value = Mutex<Result<(Int, Data), Failure>>(.failure(.unanswered))
     }
 }
 

@@ -15,15 +15,19 @@ final class TestTime: Sendable {
 /// Keeps one-time codes instead of sending them.
 package final class TestCodes: CodeSender {
     private let sent = Mutex<[String: String]>([:])
-    private let isBroken = Mutex(false)
+    private let failure = Mutex<CodeSendingError?>(nil)
 
-    package func send(code: String, to phone: PhoneNumber) throws {
-        if isBroken.withLock({ $0 }) { throw TemporaryFolder.Failure() }
-        sent.withLock { $0[phone.text] = code }
+    package func send(code: String, to phone: PhoneNumber) throws(CodeSendingError) {
+        let failure = failure.withLock { $0 }
+        // What nobody knows of has arrived here.
+        if failure != .notSent { sent.withLock { $0[phone.text] = code } }
+        if let failure { throw failure }
     }
 
     package func last(to phone: String) -> String? { sent.withLock { $0[phone] } }
-    package func breakDown() { isBroken.withLock { $0 = true } }
+
+    /// From now on every code fails so; nil mends it.
+    package func fail(_ error: CodeSendingError?) { failure.withLock { $0 = error } }
 }
 
 /// A WeChat that knows the codes it was told; those for phone numbers serve once.

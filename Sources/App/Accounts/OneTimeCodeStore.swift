@@ -2,7 +2,13 @@ import HTTP
 import SQLite
 
 extension OneTimeCode {
-    private struct Row: RowDecodable {
+    /// A code that was noted, and what stood in its place.
+    struct Noted {
+        var code: OneTimeCode
+        fileprivate var before: Row?
+    }
+
+    fileprivate struct Row: RowDecodable {
         var hash: [UInt8]
         var expiresAt: Int64
         var tries: Int
@@ -32,11 +38,11 @@ extension OneTimeCode {
         services.keyedHash("\(phone.text) \(code)", purpose: "one-time code")
     }
 
-    /// Notes a code about to be sent; the one before it is void.
+    /// Notes a code about to be sent, and that it was; the one before it is void.
     /// - Throws: 429 when codes for this phone come too fast or too often.
     static func store(
         hash: [UInt8], for phone: PhoneNumber, _ configuration: Configuration, in db: Transaction
-    ) throws -> OneTimeCode {
+    ) throws -> Noted {
         let known = try find(phone, in: db)
         let interval = Int64(configuration.codeIntervalSeconds)
         if let known, db.now - known.sentAt < interval {
@@ -55,7 +61,31 @@ extension OneTimeCode {
                 (phone, code_hash, expires_at, tries, sent_at, day_began_at, sent_in_day)
             VALUES (\(phone), \(hash), \(expiresAt), 0, \(db.now), \(began), \(count + 1))
             """)
-        return OneTimeCode(expiresAt: Timestamp(seconds: expiresAt), nextAt: Timestamp(seconds: db.now + interval))
+        let code = OneTimeCode(
+            expiresAt: Timestamp(seconds: expiresAt), nextAt: Timestamp(seconds: db.now + interval))
+        return Noted(code: code, before: known)
+    }
+
+    /// Undoes `store` for a code that was never sent. The one before it holds on, but for the tries made meanwhile. Where
+    /// yet another was noted since, that one stands, and only the count of the day is put right.
+    static func takeBack(_ noted: Noted, hash: [UInt8], for phone: PhoneNumber, in db: Transaction) throws {
+        guard let known = try find(phone, in: db) else { return }
+        guard known.hash == hash else {
+            try db.run(
+                "UPDATE phone_code SET sent_in_day = sent_in_day - 1 WHERE phone = \(phone) AND sent_in_day > 1")
+            return
+        }
+        guard let before = noted.before else {
+            try db.run("DELETE FROM phone_code WHERE phone = \(phone)")
+            return
+        }
+        try db.run(
+            """
+            UPDATE phone_code SET code_hash = \(before.hash), expires_at = \(before.expiresAt),
+                tries = \(before.tries + known.tries), sent_at = \(before.sentAt),
+                day_began_at = \(before.dayBeganAt), sent_in_day = \(before.sentInDay)
+            WHERE phone = \(phone)
+            """)
     }
 
     /// Uses up a code. A wrong one counts as a try; the caller must let that count stand, so this does not throw.

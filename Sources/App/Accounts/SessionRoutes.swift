@@ -10,14 +10,18 @@ extension Session {
             let services = request.services
             let code = SecureRandom.digits(OneTimeCode.digits)
             let hash = OneTimeCode.hash(code, phone, services)
-            let made = try services.writer.writeAndWait { db in
+            let noted = try services.writer.writeAndWait { db in
                 try OneTimeCode.store(hash: hash, for: phone, services.configuration, in: db)
             }
-            do { try services.codeSender.send(code: code, to: phone) } catch {
-                services.log(.error, "code not sent", ["request": request.requestID, "error": "\(type(of: error))"])
-                throw Problem(.unavailable, retryAfter: services.configuration.codeIntervalSeconds)
+            do throws(CodeSendingError) { try services.codeSender.send(code: code, to: phone) } catch {
+                services.log(.error, "code not sent", ["request": request.requestID, "error": "\(error)"])
+                guard error == .notSent else {
+                    throw Problem(.unavailable, retryAfter: services.configuration.codeIntervalSeconds)
+                }
+                try services.writer.writeAndWait { try OneTimeCode.takeBack(noted, hash: hash, for: phone, in: $0) }
+                throw Problem(.unavailable, retryAfter: 5)
             }
-            return .json(made, status: .accepted)
+            return .json(noted.code, status: .accepted)
         },
         .work(
             .post, "/api/v1/sessions/phone", "signInByPhone", access: .anyone, body: PhoneSignIn.self, rate: .logins

@@ -126,4 +126,49 @@ import Testing
             "SELECT code_hash FROM phone_code", as: [UInt8].self)
         #expect(kept != nil && kept != plain)
     }
+
+    @Test func `a code that was surely not sent counts for nothing, and the one before it holds`() async throws {
+        let client = try TestClient {
+            $0.codeIntervalSeconds = 60
+            $0.codesPerPhoneAndDay = 2
+        }
+        client.codes.fail(.notSent)
+        for _ in 0..<4 {
+            let answer = await ask(client)
+            #expect(answer.status == .serviceUnavailable && answer.value(of: .retryAfter) == "5")
+        }
+        client.codes.fail(nil)
+        #expect(await ask(client).status == .accepted, "at once, for nothing was sent")
+        let code = sent(client)
+        client.advance(minutes: 1)
+        client.codes.fail(.notSent)
+        #expect(await ask(client).status == .serviceUnavailable)
+        #expect(await signIn(client, code).status == .created)
+        client.codes.fail(nil)
+        #expect(await ask(client).status == .accepted, "the second of the day")
+        client.advance(minutes: 1)
+        #expect(await ask(client).status == .tooManyRequests)
+    }
+
+    @Test func `a code that may have been sent counts and opens`() async throws {
+        let client = try TestClient { $0.codeIntervalSeconds = 60 }
+        client.codes.fail(.unknown)
+        let answer = await ask(client)
+        #expect(answer.status == .serviceUnavailable && answer.value(of: .retryAfter) == "60")
+        client.codes.fail(nil)
+        #expect(await ask(client).status == .tooManyRequests)
+        #expect(await signIn(client, sent(client)).status == .created)
+    }
+
+    @Test func `tries are not won back by a code that was not sent`() async throws {
+        let client = try TestClient()
+        _ = await ask(client)
+        let code = sent(client)
+        let wrong = code == "000000" ? "000001" : "000000"
+        for _ in 0..<4 { _ = await signIn(client, wrong) }
+        client.codes.fail(.notSent)
+        _ = await ask(client)
+        _ = await signIn(client, wrong)
+        #expect(await signIn(client, code).status == .unauthorized)
+    }
 }

@@ -67,7 +67,7 @@ import Testing
 
     @Test func `a gateway that is down is a 503 and no secret is told`() async throws {
         let client = try TestClient()
-        client.codes.breakDown()
+        client.codes.fail(.notSent)
         let answer = await client.send(.post, "/api/v1/phone-codes", #"{"phone": "13900000001"}"#)
         #expect(answer.status == .serviceUnavailable)
         #expect(answer.value(of: .retryAfter) != nil)

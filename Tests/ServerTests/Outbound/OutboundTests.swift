@@ -87,11 +87,37 @@ import Testing
         #expect(body["code"]?.string == "123456")
     }
 
-    @Test func `a gateway that refuses is an error`() throws {
-        let stand = try StandIn { _ in (500, "{}") }
-        #expect(throws: GatewayCodes.Refused.self) {
-            try GatewayCodes(url: stand.url, token: "", seconds: 5).send(code: "123456", to: try #require(phone))
+    /// What handing over a code throws.
+    private func failure(_ url: String, seconds: Int = 5) throws -> CodeSendingError? {
+        let phone = try #require(phone)
+        do throws(CodeSendingError) {
+            try GatewayCodes(url: url, token: "", seconds: seconds).send(code: "123456", to: phone)
+            return nil
+        } catch { return error }
+    }
+
+    @Test func `a gateway that refuses has not sent, and one that fails may have`() throws {
+        for status in [400, 401, 429, 503, 500, 502, 504] {
+            let stand = try StandIn { _ in (status, "{}") }
+            let isRefusal = status < 500 || status == 503
+            #expect(try failure(stand.url) == (isRefusal ? .notSent : .unknown), "\(status)")
+            #expect(stand.asked.count == 1)
         }
+    }
+
+    @Test func `a gateway that nobody reaches has not sent, and one that does not answer may have`() throws {
+        #expect(try failure("http://127.0.0.1:1/sms") == .notSent)
+        #expect(try failure("gateway without a scheme") == .notSent)
+        let stand = try StandIn { _ in nil }
+        #expect(try failure(stand.url, seconds: 1) == .unknown)
+        #expect(stand.asked.count == 1)
+    }
+
+    @Test func `a gateway reached by the second of its addresses may have sent`() throws {
+        // A machine without IPv6 has no second address to try.
+        guard let stand = try? StandIn(host: "::1", { _ in nil }) else { return }
+        #expect(try failure(stand.namedURL, seconds: 1) == .unknown)
+        #expect(stand.asked.count == 1)
     }
 }
 

@@ -14,15 +14,17 @@ final class StandIn: Sendable {
     private let clerk: Clerk
 
     /// - Parameter answer: status and JSON for a request; nil never answers.
-    init(_ answer: @escaping @Sendable (Asked) -> (Int, String)?) throws {
+    init(host: String = "127.0.0.1", _ answer: @escaping @Sendable (Asked) -> (Int, String)?) throws {
         clerk = Clerk(answer)
-        server = try HTTPServer(responder: clerk, host: "127.0.0.1", port: 0, lanes: 1)
+        server = try HTTPServer(responder: clerk, host: host, port: 0, lanes: 1)
         server.start()
     }
 
     deinit { _ = server.stop(seconds: 0) }
 
     var url: String { "http://127.0.0.1:\(server.port)" }
+    /// By a name that leads to 127.0.0.1 and to ::1.
+    var namedURL: String { "http://localhost:\(server.port)" }
     var asked: [Asked] { clerk.asked }
 }
 
