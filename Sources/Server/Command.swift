@@ -1,4 +1,5 @@
 import App
+import SQLite
 
 /// One subcommand of `wenming`.
 protocol Command {
@@ -28,6 +29,27 @@ struct CommandFailure: Error {
     init(_ status: Status, _ message: String) {
         self.status = status
         self.message = message
+    }
+
+    /// What a tool ends with when its work threw `error`; one that says so itself is passed on as it is.
+    /// - Parameters:
+    ///   - place: the file it worked on.
+    ///   - rest: what became of the work done before.
+    init(_ error: any Error, at place: String, _ rest: String = "") {
+        if let failure = error as? CommandFailure {
+            self = failure
+            return
+        }
+        self.init(Self.isTemporary(error) ? .temporary : .failed, "\(place): \(Installation.advice(error))\(rest)")
+    }
+
+    private static func isTemporary(_ error: any Error) -> Bool {
+        switch error {
+        case let error as SQLiteError: error.isUnavailability
+        case let problem as DatabaseFileProblem: problem.kind == .busy
+        case let failure as MigrationFailure: isTemporary(failure.reason)
+        default: false
+        }
     }
 }
 

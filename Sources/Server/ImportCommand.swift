@@ -64,10 +64,8 @@ enum ImportCommand: Command {
             try go(wish, file, means, copy.configuration)
         } catch let failure as ImportFailure {
             throw CommandFailure(failure == .runningElsewhere ? .temporary : .failed, "\(failure)")
-        } catch let error as SQLiteError {
-            throw CommandFailure(
-                error.isUnavailability ? .temporary : .failed,
-                "\(Installation.advice(error)). What was committed stays: the same command goes on behind it")
+        } catch let error where error is SQLiteError || error is DatabaseFileProblem {
+            throw CommandFailure(error, at: configuration.databasePath)
         }
     }
 
@@ -108,18 +106,25 @@ enum ImportCommand: Command {
         var report: PrivateFile?
         var shown = 0
         var isDone = false
-        let record = try Installation.withWriter(configuration) { writer in
-            try wish.kind.run(file, means, options, writer) { news in
-                switch news {
-                case .opened(let record):
-                    isDone = record.completedAt != nil
-                    if !isDone, record.rowReached > 0 {
-                        Server.say("goes on behind row \(record.rowReached)\n", to: 2)
-                    }
-                    // One that goes on adds to the report of its first part.
-                    report = try wish.report.map { try self.file($0, emptied: record.rowReached == 0) }
-                case .problems(let problems): try tell(problems, wish.path, report, &shown)
+        func hear(_ news: ImportNews) throws {
+            switch news {
+            case .opened(let record):
+                isDone = record.completedAt != nil
+                if !isDone, record.rowReached > 0 {
+                    Server.say("goes on behind row \(record.rowReached)\n", to: 2)
                 }
+                // One that goes on adds to the report of its first part.
+                report = try wish.report.map { try self.file($0, emptied: record.rowReached == 0) }
+            case .problems(let problems): try tell(problems, wish.path, report, &shown)
+            }
+        }
+        let record = try Installation.withWriter(configuration) { writer in
+            do {
+                return try wish.kind.run(file, means, options, writer, tell: hear)
+            } catch let error as SQLiteError {
+                throw CommandFailure(
+                    error, at: configuration.databasePath,
+                    ". What was committed stays: the same command goes on behind it")
             }
         }
         try close(record, wish, wasDone: isDone)

@@ -19,7 +19,7 @@ enum Installation {
         do {
             return try Migrations.migrator.migrate(path: configuration.databasePath) { Timestamp.current.seconds }.count
         } catch {
-            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+            throw CommandFailure(error, at: configuration.databasePath)
         }
     }
 
@@ -35,7 +35,7 @@ enum Installation {
                 "cannot be opened for writing (\(error.message)): check the owner and rights of the directory and its files"
         }
         if error.isFull { return "the disk is full: free space and start again" }
-        if error.isBusy { return "another process holds the database (\(error.message)): stop it and start again" }
+        if error.isBusy { return "another process holds the database (\(error.message)): wait for its end, or stop it" }
         return "\(error)"
     }
 
@@ -64,7 +64,7 @@ enum Installation {
                 }
             }
         } catch {
-            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+            throw CommandFailure(error, at: configuration.databasePath)
         }
     }
 
@@ -75,7 +75,7 @@ enum Installation {
         do {
             try backup.copy(Database(path: configuration.databasePath), to: file)
         } catch {
-            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+            throw CommandFailure(error, at: configuration.databasePath)
         }
         let bytes = Int(FileSystem.size(of: file) ?? 0)
         do {
@@ -84,24 +84,24 @@ enum Installation {
                     try db.run("INSERT INTO backup_run (at, bytes) VALUES (\(db.now), \(bytes))")
                 }
             }
-        } catch {
+        } catch let failure as CommandFailure {
             throw CommandFailure(
-                .failed, "\(file) is whole, but its time could not be noted for /readyz: \(advice(error))")
+                failure.status, "\(file) is whole, but its time could not be noted for /readyz: \(failure.message)")
         }
         return bytes
     }
 
     /// Lends a writer to a tool; the server may run meanwhile, SQLite's lock keeps the two apart.
+    /// - Throws: `CommandFailure` for what the database has against it, and else what `body` threw.
     @discardableResult
     static func withWriter<Result>(_ configuration: Configuration, _ body: (Writer) throws -> Result) throws -> Result {
-        let writer: Writer
         do {
-            writer = try Writer(path: configuration.databasePath, clock: { Timestamp.current.seconds })
-        } catch {
-            throw CommandFailure(.failed, "\(configuration.databasePath): \(advice(error))")
+            let writer = try Writer(path: configuration.databasePath, clock: { Timestamp.current.seconds })
+            defer { writer.stop() }
+            return try body(writer)
+        } catch let error where error is SQLiteError || error is DatabaseFileProblem {
+            throw CommandFailure(error, at: configuration.databasePath)
         }
-        defer { writer.stop() }
-        return try body(writer)
     }
 
     /// The key of `KeyedHash`: made once, kept beside the database and not in it, so that a copy of the database alone

@@ -1,0 +1,76 @@
+import App
+import Foundation
+import SQLite
+import Support
+import Synchronization
+import Testing
+
+@Suite("The data directory") struct InstallationTests {
+    private func writer(_ data: String) throws -> Writer {
+        try Writer(path: data + "/wenming.db", clock: { Timestamp.current.seconds })
+    }
+
+    private func file(_ path: String, _ text: String) throws -> String {
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    @Test func `what another process holds is to be tried again later`() throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        _ = try ServerProcess.prepare(data)
+        let stations = try file(folder.path + "/stations.csv", "code,parentCode,kind,name\nc,,city,市中心\n")
+        let commands = [
+            ["staff", "add", "boss", "--name", "王小明"], ["retention"], ["import", "stations", stations],
+            ["backup", folder.path + "/copy.db"],
+        ]
+        let writer = try writer(data)
+        // The closure has the lock as long as it runs, longer than a tool waits for it.
+        let ended = try writer.writeAndWait { _ in
+            let (ended, running) = (Endings(), DispatchGroup())
+            for (index, command) in commands.enumerated() {
+                running.enter()
+                Thread.detachNewThread {
+                    ended.note(index, try? ServerProcess.run(command + ["--data", data]))
+                    running.leave()
+                }
+            }
+            running.wait()
+            return ended
+        }
+        writer.stop()
+        for (index, command) in commands.enumerated() {
+            let one = try #require(ended.of(index))
+            #expect(one.status == 75, "\(command): \(one)")
+            #expect(one.error.contains("another process holds the database"), "\(command): \(one)")
+            #expect(!one.error.contains("CommandFailure"), "\(command): \(one)")
+        }
+        #expect(ended.of(2)?.error.contains("goes on behind it") == true)
+        #expect(ended.of(3)?.error.contains("copy.db is whole") == true)
+        #expect(try ServerProcess.run(["check", "--data", data]).status == 0)
+    }
+
+    @Test func `a migration that finds the database held is to be tried again later`() throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        let path = data + "/wenming.db"
+        #expect(FileSystem.makeDirectory(data))
+        let some = Migrator(
+            migrations: Array(Migrations.migrator.migrations.dropLast()),
+            applicationID: Migrations.migrator.applicationID)
+        try some.migrate(path: path) { 0 }
+        let writer = try writer(data)
+        let ended = try writer.writeAndWait { _ in try ServerProcess.run(["migrate", "--data", data]) }
+        writer.stop()
+        #expect(ended.status == 75, "\(ended)")
+        #expect(try ServerProcess.run(["migrate", "--data", data]).status == 0)
+    }
+}
+
+/// How tools ended that ran side by side.
+private final class Endings: Sendable {
+    private let ended = Mutex<[Int: ServerProcess.Ended]>([:])
+
+    func note(_ index: Int, _ end: ServerProcess.Ended?) { ended.withLock { $0[index] = end } }
+    func of(_ index: Int) -> ServerProcess.Ended? { ended.withLock { $0[index] } }
+}
