@@ -105,10 +105,16 @@ enum Installation {
     }
 
     /// The key of `KeyedHash`: made once, kept beside the database and not in it, so that a copy of the database alone
-    /// gives nobody's number away.
+    /// gives nobody's number away. It is never made beside hashes there are: by another key nobody would be found again,
+    /// and everybody could register a second time. Needs the database to be migrated.
     static func lookupKey(_ configuration: Configuration) throws -> [UInt8] {
         let path = configuration.data + "/lookup.key"
         if FileSystem.size(of: path) == nil {
+            guard try isUnhashed(configuration) else {
+                throw CommandFailure(
+                    .failed,
+                    "\(path) is missing, and identity numbers are hashed with it: restore it from the backup")
+            }
             guard FileSystem.write(SecureRandom.bytes(KeyedHash.keyBytes), to: path) else {
                 throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
             }
@@ -120,8 +126,17 @@ enum Installation {
         return key
     }
 
+    private static func isUnhashed(_ configuration: Configuration) throws -> Bool {
+        do {
+            return try IdentityVault.isEmpty(in: Database(path: configuration.databasePath))
+        } catch {
+            throw CommandFailure(error, at: configuration.databasePath)
+        }
+    }
+
     /// Everything handlers use, for a server with this many lanes.
     static func services(_ configuration: Configuration, lanes: Int) throws -> Services {
+        let key = try lookupKey(configuration)
         let log = Log(level: configuration.logLevel)
         let metrics = Metrics(lanes: lanes, operations: Routes.all.map(\.operation))
         let wakes = PendingWakes()
@@ -136,7 +151,7 @@ enum Installation {
             configuration: configuration, clock: .system, log: log, writer: writer,
             workers: WorkerPool(threads: configuration.workers, waitingMax: configuration.workerQueue),
             limiter: RateLimiter(entries: configuration.rateEntries), sessions: SessionEpoch(),
-            keyedHash: KeyedHash(key: try lookupKey(configuration)),
+            keyedHash: KeyedHash(key: key),
             codeSender: codeSender(configuration, log), weChat: weChat(configuration), metrics: metrics,
             realNameVerifier: realNameVerifier(configuration), wakes: wakes)
     }

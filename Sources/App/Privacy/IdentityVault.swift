@@ -78,6 +78,11 @@ package enum IdentityVault {
         try db.value("SELECT \(holder(ofHash: hash))")
     }
 
+    /// Whether any number was hashed by the key of this installation.
+    package static func isEmpty(in db: Database) throws -> Bool {
+        try !db.exists("SELECT 1 FROM identity_document")
+    }
+
     static func holds(_ volunteer: ID<Volunteer>, hash: [UInt8], in db: Database) throws -> Bool {
         try db.exists(
             "SELECT 1 FROM identity_document WHERE number_hash = \(hash) AND volunteer_id = \(volunteer)")

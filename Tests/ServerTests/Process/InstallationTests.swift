@@ -15,6 +15,41 @@ import Testing
         return path
     }
 
+    @Test func `a key is made for a database without hashes, and never beside one with them`() throws {
+        let folder = try TemporaryFolder()
+        let (data, key) = (folder.path + "/data", folder.path + "/data/lookup.key")
+        let stations = try file(folder.path + "/stations.csv", "code,parentCode,kind,name\nc,,city,市中心\n")
+        let people = try file(
+            folder.path + "/people.csv",
+            """
+            name,identityNumber,phone,residenceCode,enteredBy,consent
+            李志愿,\(TestClient.identityNumber(1)),13900010001,510104,c,yes
+            """)
+        #expect(try ServerProcess.run(["import", "stations", stations, "--data", data]).status == 0)
+        #expect(FileSystem.size(of: key) == 32)
+        FileSystem.remove(key)
+        let taken = try ServerProcess.run(["import", "volunteers", people, "--data", data])
+        #expect(taken.status == 0 && taken.output.contains("1 created"), "\(taken)")
+        let bytes = try #require(FileSystem.read(key, limit: 32))
+        FileSystem.remove(key)
+        for more in [[], ["--dry-run"]] {
+            let ended = try ServerProcess.run(["import", "volunteers", people, "--again", "--data", data] + more)
+            #expect(ended.status == 1 && ended.error.contains("lookup.key is missing"), "\(ended)")
+            #expect(ended.error.contains("restore it from the backup"), "\(ended)")
+            #expect(FileSystem.size(of: key) == nil)
+        }
+        do {
+            let server = try ServerProcess(data: data)
+            server.signal(SIGKILL)
+            Issue.record("it serves without the key")
+        } catch let failure as ServerProcess.NotStarted {
+            #expect(failure.log.contains("lookup.key is missing"), "\(failure)")
+        }
+        #expect(FileSystem.write(bytes, to: key))
+        let again = try ServerProcess.run(["import", "volunteers", people, "--again", "--data", data])
+        #expect(again.status == 0 && again.output.contains("1 unchanged"), "\(again)")
+    }
+
     @Test func `what another process holds is to be tried again later`() throws {
         let folder = try TemporaryFolder()
         let data = folder.path + "/data"
