@@ -29,16 +29,15 @@ struct EXIF {
         position = place(entries(at: pointer))
     }
 
-    /// An APP1 segment that says nothing but the orientation.
-    static func segment(orientation: Int) -> [UInt8] {
-        let tiff: [UInt8] = [
+    /// A TIFF structure that says nothing but the orientation, which a picture needs where it is not upright; nil for one
+    /// that is, or does not say.
+    var orientationAlone: [UInt8]? {
+        guard let orientation, orientation != 1 else { return nil }
+        return [
             0x4D, 0x4D, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0,
             UInt8(truncatingIfNeeded: orientation), 0, 0,
             0, 0, 0, 0,
         ]
-        let content = Array("Exif".utf8) + [0, 0] + tiff
-        let length = content.count + 2
-        return [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 255)] + content
     }
 
     private struct Entry {

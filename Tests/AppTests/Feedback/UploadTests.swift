@@ -27,6 +27,28 @@ import Testing
         #expect(stored.body[2...3] == [0xFF, 0xE1], "a small EXIF segment holds the orientation")
     }
 
+    @Test func `a PNG that lies on its side keeps which way is up, before its pixels, and nothing else`() throws {
+        let picture = try #require(PictureCleaner.clean(Pictures.png(orientation: 6)))
+        #expect(picture.kind == .png)
+        #expect(picture.takenAt != nil)
+        let small: [UInt8] = Pictures.upAlone(6)
+        #expect(
+            picture.bytes
+                == Pictures.png(eXIf: Pictures.pngChunk("eXIf", small, checksum: [0xD6, 0x67, 0x4B, 0x69])))
+        #expect(PictureCleaner.clean(picture.bytes)?.bytes == picture.bytes)
+        #expect(PictureCleaner.clean(Pictures.png(orientation: 1))?.bytes == Pictures.png(eXIf: []))
+        #expect(PictureCleaner.clean(Array(Pictures.png(orientation: 6).dropLast(12))) == nil)
+    }
+
+    @Test func `a WebP that lies on its side keeps which way is up, and says so among its flags`() throws {
+        let picture = try #require(PictureCleaner.clean(Pictures.webP(orientation: 8)))
+        #expect(picture.kind == .webp)
+        #expect(picture.takenAt != nil)
+        #expect(picture.bytes == Pictures.webP(flags: 0x08, [Pictures.riffChunk("EXIF", Pictures.upAlone(8))]))
+        #expect(PictureCleaner.clean(picture.bytes)?.bytes == picture.bytes)
+        #expect(PictureCleaner.clean(Pictures.webP(orientation: 1))?.bytes == Pictures.webP(flags: 0, []))
+    }
+
     @Test func `what is no picture, or only half of one, is refused whatever it calls itself`() async throws {
         let client = try TestClient()
         let person = try client.resident()
@@ -72,6 +94,45 @@ enum Pictures {
         let comment: [UInt8] = [0xFF, 0xFE, 0, 6] + Array("home".utf8)
         let scan: [UInt8] = [0xFF, 0xDA, 0, 4, 1, 1, 0x12, 0xFF, 0x00, 0x34]
         return [0xFF, 0xD8, 0xFF, 0xE1] + big16(exif.count + 2) + exif + comment + scan + [0xFF, 0xD9]
+    }
+
+    /// A PNG of one pixel that nobody need be able to show.
+    static func png(eXIf: [UInt8]) -> [UInt8] {
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + pngChunk("IHDR", [0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0])
+            + eXIf + pngChunk("IDAT", [1, 2, 3]) + pngChunk("IEND", [])
+    }
+
+    /// With its EXIF behind the pixels, and a text.
+    static func png(orientation: UInt8) -> [UInt8] {
+        Array(png(eXIf: pngChunk("tEXt", Array("home".utf8))).dropLast(12))
+            + pngChunk("eXIf", tiff(orientation, 30.65, 104.08)) + pngChunk("IEND", [])
+    }
+
+    static func pngChunk(_ type: String, _ content: [UInt8], checksum: [UInt8] = [0, 0, 0, 0]) -> [UInt8] {
+        big32(content.count) + Array(type.utf8) + content + checksum
+    }
+
+    static func webP(flags: UInt8, _ behind: [[UInt8]]) -> [UInt8] {
+        let body =
+            Array("WEBP".utf8) + riffChunk("VP8X", [flags, 0, 0, 0, 0, 0, 0, 0, 0, 0]) + riffChunk("VP8 ", [1, 2, 3])
+            + behind.joined()
+        return Array("RIFF".utf8) + Array(big32(body.count).reversed()) + body
+    }
+
+    static func webP(orientation: UInt8) -> [UInt8] {
+        webP(
+            flags: 0x0C,
+            [riffChunk("EXIF", tiff(orientation, 30.65, 104.08)), riffChunk("XMP ", Array("<home/>".utf8))])
+    }
+
+    static func riffChunk(_ type: String, _ content: [UInt8]) -> [UInt8] {
+        Array(type.utf8) + Array(big32(content.count).reversed()) + content + (content.count % 2 == 1 ? [0] : [])
+    }
+
+    /// What a cleaned picture says of itself.
+    static func upAlone(_ orientation: UInt8) -> [UInt8] {
+        Array("MM".utf8) + [0, 42] + big32(8) + big16(1) + big16(0x0112) + big16(3) + big32(1)
+            + [0, orientation, 0, 0] + big32(0)
     }
 
     private static func tiff(_ orientation: UInt8, _ latitude: Double, _ longitude: Double) -> [UInt8] {
