@@ -4,6 +4,7 @@ import SQLite
 extension Feedback {
     package static let routes: [Route] = [
         .write(.post, "/api/v1/feedback", "createFeedback", access: .account, body: Draft.self) { request, draft, db in
+            try request.requireKnownPublisher(in: db)
             guard let (station, office) = try route(draft.position, in: db) else {
                 throw Problem(
                     .invalid,

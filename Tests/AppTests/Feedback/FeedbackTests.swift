@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -32,6 +33,24 @@ import Testing
         #expect(rated.json["state"]?.string == "rated")
         let again = await client.send(.put, "/api/v1/feedback/\(id)/rating", #"{"stars": 1}"#, token: resident.token)
         #expect(again.status == .conflict)
+    }
+
+    @Test func `whoever has no phone links one first, but for staff`() async throws {
+        let (client, resident, office) = try prepared()
+        try client.services.writer.writeAndWait { db in
+            try db.run("UPDATE account SET phone = NULL WHERE id = \(resident.account)")
+        }
+        let refused = await client.send(.post, "/api/v1/feedback", Self.draft("路灯不亮"), token: resident.token)
+        #expect(refused.status == .forbidden)
+        #expect(refused.json["type"]?.string == "/problems/phone-required")
+        #expect(refused.json["title"]?.string == "请先绑定手机号")
+        try client.services.writer.writeAndWait { db in
+            try db.run("UPDATE account SET phone = '+8613900000001' WHERE id = \(resident.account)")
+        }
+        for person in [resident, office] {
+            let made = await client.send(.post, "/api/v1/feedback", Self.draft("路灯不亮"), token: person.token)
+            #expect(made.status == .created)
+        }
     }
 
     @Test func `another street's office may not answer`() async throws {
