@@ -40,6 +40,8 @@ extension App {
             try allow(route, caller)
             return body
         } catch {
+            // What ends here is never counted behind its body.
+            try? countRate(route, caller, address, now: state.now, &exchange)
             record(error, route, caller, address, head, exchange)
             return .refuse(finish(error.response(exchange), exchange))
         }

@@ -38,6 +38,15 @@ import Testing
         #expect(client.refusal(.post, "/api/v1/uploads", token: person.token) == nil)
     }
 
+    @Test func `files of strangers count against their address`() throws {
+        let client = try TestClient {
+            $0.rateUploads = RateLimit(calls: 2, seconds: 60)
+            $0.rateAddressFactor = 1
+        }
+        for _ in 0..<2 { #expect(client.refusal(.post, "/api/v1/uploads")?.status == .unauthorized) }
+        #expect(client.refusal(.post, "/api/v1/uploads")?.status == .tooManyRequests)
+    }
+
     @Test func `what staff may not send leaves its trace although it was not read`() async throws {
         let client = try TestClient()
         try client.stations()
