@@ -104,7 +104,7 @@ extension AwardRecord {
 
     private static func own(_ request: APIRequest, in db: Database) throws -> AwardRecord {
         let record = try find(request.id(), in: db)
-        guard try record.volunteerId == request.volunteer() else { throw Problem(.notFound) }
+        guard try Volunteer.kept(record.volunteerId, in: db) == request.volunteer() else { throw Problem(.notFound) }
         return record
     }
 

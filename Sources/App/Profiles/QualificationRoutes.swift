@@ -84,7 +84,9 @@ extension Qualification {
 
     private static func own(_ request: APIRequest, in db: Database) throws -> Qualification {
         let qualification = try find(request.id(), today: request.now.day, in: db)
-        guard try qualification.volunteerId == request.volunteer() else { throw Problem(.notFound) }
+        guard try Volunteer.kept(qualification.volunteerId, in: db) == request.volunteer() else {
+            throw Problem(.notFound)
+        }
         return qualification
     }
 

@@ -72,7 +72,8 @@ extension Qualification: RowDecodable {
             let isOwn = try db.exists(
                 """
                 SELECT 1 FROM qualification
-                WHERE id = \(replaced) AND volunteer_id = \(volunteer) AND state = 'verified'
+                WHERE id = \(replaced) AND volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))
+                    AND state = 'verified'
                 """)
             guard isOwn else {
                 throw Problem(
