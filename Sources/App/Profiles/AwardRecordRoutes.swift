@@ -10,7 +10,7 @@ extension AwardRecord {
                     .recordTraining, at: Station.path(of: draft.stationId, pointer: "/stationId", in: db))
                 try checkPast(draft.grantedOn, request)
                 let station = try Station.find(draft.stationId, in: db)
-                let outcomes = try insert(draft, of: station, by: request.account(), in: db)
+                let outcomes = try insert(draft, of: station, request, in: db)
                 return .json(ItemList(items: outcomes, next: nil))
             },
             .read(

@@ -56,11 +56,12 @@ extension AwardRecord: RowDecodable {
             """)
     }
 
-    /// The station's own award to each volunteer of the list who exists and does not have it.
+    /// The station's own award to each volunteer of the list who exists, does not have it and is not the caller.
     static func insert(
-        _ draft: Draft, of station: Station, by account: ID<Account>, in db: Transaction
+        _ draft: Draft, of station: Station, _ request: APIRequest, in db: Transaction
     ) throws -> [RecordOutcome] {
-        try RecordOutcome.each(draft.volunteerIds, in: db) { volunteer in
+        let account = try request.account()
+        return try RecordOutcome.each(draft.volunteerIds, request, in: db) { volunteer in
             try db.run(
                 """
                 INSERT INTO award_record (volunteer_id, station_id, name, granted_on, granting_body, level, state,

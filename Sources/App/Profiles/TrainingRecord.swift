@@ -48,6 +48,8 @@ package struct RecordOutcome: Encodable, Sendable {
         /// The same stands there already.
         case alreadyRecorded
         case unknownVolunteer
+        /// The caller's own volunteer: somebody else has to record it.
+        case ownCase
     }
 
     package var volunteerId: ID<Volunteer>

@@ -11,7 +11,7 @@ extension TrainingRecord {
                 throw Problem(
                     .invalid, faults: [.init("/date", Wording(zh: "不能晚于今天", en: "must not be in the future"))])
             }
-            return .json(ItemList(items: try insert(draft, by: request.account(), in: db), next: nil))
+            return .json(ItemList(items: try insert(draft, request, in: db), next: nil))
         },
         .read(
             .get, "/api/v1/me/training-records", "listMyTrainingRecords", access: .volunteer, query: Page.parameters

@@ -48,9 +48,10 @@ extension TrainingRecord: RowDecodable {
             """, as: Int.self) ?? 0
     }
 
-    /// One row for each volunteer of the list who exists and has none like it.
-    static func insert(_ draft: Draft, by account: ID<Account>, in db: Transaction) throws -> [RecordOutcome] {
-        try RecordOutcome.each(draft.volunteerIds, in: db) { volunteer in
+    /// One row for each volunteer of the list who exists, has none like it and is not the caller.
+    static func insert(_ draft: Draft, _ request: APIRequest, in db: Transaction) throws -> [RecordOutcome] {
+        let account = try request.account()
+        return try RecordOutcome.each(draft.volunteerIds, request, in: db) { volunteer in
             try db.run(
                 """
                 INSERT INTO training_record (volunteer_id, station_id, name, content, minutes, organiser, date,
@@ -75,11 +76,15 @@ extension TrainingRecord: RowDecodable {
 extension RecordOutcome {
     /// - Parameter insert: returns how many rows it inserted: none where the same stands there already.
     static func each(
-        _ volunteers: [ID<Volunteer>], in db: Transaction, _ insert: (ID<Volunteer>) throws -> Int
+        _ volunteers: [ID<Volunteer>], _ request: APIRequest, in db: Transaction,
+        _ insert: (ID<Volunteer>) throws -> Int
     ) throws -> [RecordOutcome] {
         try volunteers.map { volunteer in
             guard try db.exists("SELECT 1 FROM volunteer WHERE id = \(volunteer)") else {
                 return RecordOutcome(volunteerId: volunteer, outcome: .unknownVolunteer, recordId: nil)
+            }
+            guard try !request.isOwn(volunteer, in: db) else {
+                return RecordOutcome(volunteerId: volunteer, outcome: .ownCase, recordId: nil)
             }
             guard try insert(volunteer) == 1 else {
                 return RecordOutcome(volunteerId: volunteer, outcome: .alreadyRecorded, recordId: nil)

@@ -132,7 +132,12 @@ extension APIRequest {
     /// Nobody decides about themselves, nor about what they were before two accounts became one.
     /// - Throws: 403.
     func refuseOwn(_ volunteer: ID<Volunteer>, in db: Database) throws {
-        guard let own = try signedIn().volunteer else { return }
-        guard try Volunteer.kept(volunteer, in: db) != own else { throw Problem(.ownCase) }
+        guard try !isOwn(volunteer, in: db) else { throw Problem(.ownCase) }
+    }
+
+    /// Whether the caller is that volunteer, or the one it was merged into.
+    func isOwn(_ volunteer: ID<Volunteer>, in db: Database) throws -> Bool {
+        guard let own = try signedIn().volunteer else { return false }
+        return try Volunteer.kept(volunteer, in: db) == own
     }
 }

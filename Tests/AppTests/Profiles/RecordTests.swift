@@ -190,6 +190,24 @@ import Testing
         try AwardRecord.checkRefusal(of: .township, on: .notEstablished)
     }
 
+    @Test func `nobody trains or awards themselves, whoever else is on the list`() async throws {
+        let scene = try await scene(2)
+        try scene.client.promote(scene.people[0])
+        let trained = await scene.train(scene.ids, as: scene.people[0])
+        let awarded = await scene.client.send(
+            .post, "/api/v1/award-records",
+            #"{"stationId": 4, "name": "月度之星", "grantedOn": "2027-02-28", "volunteerIds": \#(scene.ids)}"#,
+            token: scene.people[0].token)
+        for answer in [trained, awarded] {
+            #expect(answer.json["items"]?.array.compactMap { $0["outcome"]?.string } == ["ownCase", "recorded"])
+            #expect(answer.json["items"]?[0]?["recordId"] == .null)
+        }
+        for path in ["training-records", "award-records"] {
+            let own = await scene.client.send(.get, "/api/v1/me/\(path)", token: scene.people[0].token)
+            #expect(own.json["items"]?.array.isEmpty == true)
+        }
+    }
+
     @Test func `nobody verifies their own award`() async throws {
         let scene = try await scene()
         let id = try #require(try await scene.submit().json["id"]?.integer)
