@@ -37,10 +37,12 @@ struct TeamChangePlan {
         new = TeamChange.Values(team: draft)
     }
 
-    /// A proposal that waited.
+    /// A proposal that waited. Whoever is to lead may have been merged into another volunteer since, and is that one now.
     init(_ change: TeamChange, in db: Database) throws {
         kind = change.kind
         new = change.newValues
+        new.leaderId = try new.leaderId.map { try Volunteer.kept($0, in: db) }
+        if let draft = new.team { new.team?.leaderId = try Volunteer.kept(draft.leaderId, in: db) }
         reason = change.reason
         team = try change.teamId.map { try Team.find($0, in: db) }
         parent = try (new.parentId ?? new.team?.parentId).map { try Team.find($0, in: db) }

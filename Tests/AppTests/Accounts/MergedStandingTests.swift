@@ -59,4 +59,29 @@ import Testing
         #expect(await send(scene, .delete, own, as: try await scene.client.volunteer(5)).status == .notFound)
         #expect(await send(scene, .delete, own, as: scene.into).status == .noContent)
     }
+
+    // MARK: - Teams
+
+    @Test func `a foundation that waits founds the team of the kept volunteer`() async throws {
+        let scene = try await MergeScene.ofVolunteers()
+        let (gone, kept) = (try volunteer(scene, scene.from), try volunteer(scene, scene.into))
+        let third = try volunteer(scene, try await scene.client.volunteer(5))
+        let brigade = await send(
+            scene, .post, "teams", #"{"stationId": 4, "name": "街道大队", "leaderId": \#(third), "level": "brigade"}"#,
+            as: scene.admin)
+        let parent = try #require(brigade.json["id"]?.integer, "\(brigade.text)")
+        let proposed = await send(
+            scene, .post, "team-changes",
+            """
+            {"kind": "found", "team": {"stationId": 6, "name": "社区小队", "leaderId": \(gone), "level": "squad",
+             "parentId": \(parent)}}
+            """, as: try scene.client.staff(.stationManager, at: TestClient.community))
+        #expect(proposed.json["state"]?.string == "proposed", "\(proposed.text)")
+        let change = try #require(proposed.json["id"]?.integer)
+        #expect(await scene.merged().status == .created)
+        let approved = await send(scene, .put, "team-changes/\(change)/approval", as: scene.admin)
+        #expect(approved.json["state"]?.string == "applied", "\(approved.text)")
+        #expect(try scene.number("SELECT leader_id FROM team WHERE parent_id = \(parent)") == kept)
+        #expect(try scene.number("SELECT volunteer_id FROM team_member WHERE team_id > \(parent)") == kept)
+    }
 }
