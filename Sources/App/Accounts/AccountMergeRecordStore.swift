@@ -3,6 +3,7 @@ package import SQLite
 
 extension AccountMerge: RowDecodable {
     static let cancelReason = "账号合并"
+    static let reversalReason = "撤销账号合并后时长不足"
 
     private static var select: SQL {
         """

@@ -4,9 +4,7 @@ import SQLite
 extension AccountMerge {
     /// Puts back what moved and is still where it was put.
     /// - Throws: 409 with every reason.
-    func reverse(
-        reason: String, by caller: ID<Account>, _ keyedHash: KeyedHash, in db: Transaction
-    ) throws -> Reversed {
+    func reverse(reason: String, _ request: APIRequest, in db: Transaction) throws -> Reversed {
         let moved = try Moved.find(id, in: db)
         try checkReversal(
             now: Timestamp(seconds: db.now),
@@ -25,9 +23,10 @@ extension AccountMerge {
             }
             for person in [volunteer, moved.keptVolunteer].compactMap(\.self) {
                 try TeamMember.keepMain(of: person, in: db)
+                try StarAward.settleAlone(person, reason: Self.reversalReason, request, in: db)
             }
         }
-        try putBackPhoneAndName(moved, keyedHash, in: db)
+        try putBackPhoneAndName(moved, request.services.keyedHash, in: db)
         try db.run("UPDATE account SET merged_into = NULL WHERE id = \(from)")
         // Whoever came in by a way that goes back must not stay in.
         try Session.endAll(of: into, in: db)
@@ -37,6 +36,7 @@ extension AccountMerge {
             }
         }
         let lost = try moved.cancelled.filter { try !$0.takePlaceAgain(in: db) }
+        let caller = try request.account()
         try db.run(
             """
             UPDATE account_merge SET reversed_at = \(db.now), reversed_by = \(caller), reversal_reason = \(reason)

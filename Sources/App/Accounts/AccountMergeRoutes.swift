@@ -41,8 +41,7 @@ extension AccountMerge {
             try requireCity(.mergeAccounts, request)
             let merge = try find(request.id(), in: db)
             _ = try sides(merge.from, merge.into, request, in: db)
-            let reversed = try merge.reverse(
-                reason: body.reason, by: request.account(), request.services.keyedHash, in: db)
+            let reversed = try merge.reverse(reason: body.reason, request, in: db)
             try audit(request, merge.from, merge.into, body.reason, in: db)
             return .json(reversed)
         }.auditingItself.keeping(.answer).changingAccess,

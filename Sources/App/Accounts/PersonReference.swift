@@ -8,7 +8,7 @@ package struct PersonReference: Sendable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case waysIn, grants, sessions, volunteers, signUps, serviceRecords, teamMemberships, teamsLed, demandTickets
         case feedback, uploads, mergedAccounts, guardianships, claims, particulars, qualifications, trainingRecords
-        case awardRecords, practiceMarks, starApplications, unitRepresentatives, gridWork, joinRequests
+        case awardRecords, practiceMarks, starAwards, starApplications, unitRepresentatives, gridWork, joinRequests
         case corrections
         /// Counted together and without a name of their own: party membership is sensitive data (个人信息保护法 art. 28),
         /// and who merges accounts need not learn of it.
@@ -144,9 +144,7 @@ package struct PersonReference: Sendable {
             .stays(because: "the consent was to listing that profile; merged-away volunteers are not found")),
         .init(
             "expert_invitation", "volunteer_id", .volunteer, .stays(because: "it was to the listing, which stays")),
-        .init(
-            "star_award", "volunteer_id", .volunteer,
-            .stays(because: "the kept volunteer's stars follow from the minutes of both")),
+        .init("star_award", "volunteer_id", .volunteer, .follows(.starAwards)),
         .init("star_application", "volunteer_id", .volunteer, .moves(.starApplications, key: "id")),
         .init("party_membership", "volunteer_id", .volunteer, .moves(.others, key: "1")),
         .init("member_check_in", "volunteer_id", .volunteer, .moves(.others, key: "id")),

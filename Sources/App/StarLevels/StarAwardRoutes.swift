@@ -17,13 +17,13 @@ extension StarAward {
         ) { request, body, db in
             let award = try find(request.id(), in: db)
             try request.require(.confirmService, at: Station.find(award.stationId, in: db).treePath)
+            let volunteer = try Volunteer.kept(award.volunteerId, in: db)
             if award.revokedAt == nil {
-                try request.refuseOwn(award.volunteerId, in: db)
-                try award.checkRevocation(minutes: ServiceRecord.minutes(of: award.volunteerId, in: db))
-                try revoke(
-                    from: award.level, of: award.volunteerId, reason: body.reason, by: request.account(), in: db)
+                try request.refuseOwn(volunteer, in: db)
+                try award.checkRevocation(minutes: ServiceRecord.minutes(of: volunteer, in: db))
+                try revoke(from: award.level, of: volunteer, reason: body.reason, by: request.account(), in: db)
             }
-            return .json(try standing(of: award.volunteerId, request.services.configuration, in: db))
+            return .json(try standing(of: volunteer, request.services.configuration, in: db))
         },
     ]
 }

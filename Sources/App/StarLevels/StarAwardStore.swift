@@ -27,8 +27,10 @@ extension StarAward: RowDecodable {
     /// 0 without a star.
     static func level(of volunteer: ID<Volunteer>, in db: Database) throws -> Int {
         try db.value(
-            "SELECT max(level) FROM star_award WHERE volunteer_id = \(volunteer) AND revoked_at IS NULL",
-            as: Int.self) ?? 0
+            """
+            SELECT max(level) FROM star_award
+            WHERE volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db)) AND revoked_at IS NULL
+            """, as: Int.self) ?? 0
     }
 
     static func standing(
@@ -36,12 +38,13 @@ extension StarAward: RowDecodable {
     ) throws -> Standing {
         let level = try level(of: volunteer, in: db)
         let thresholds = configuration.starMinutes
+        let volunteers = try Volunteer.everyRow(of: volunteer, in: db)
         return Standing(
             level: level, minutes: try ServiceRecord.minutes(of: volunteer, in: db),
             nextThresholdMinutes: thresholds.indices.contains(level) ? thresholds[level] : nil,
             manner: configuration.starAwards,
             awards: try db.all(
-                "SELECT \(columns) FROM star_award WHERE volunteer_id = \(volunteer) ORDER BY id DESC LIMIT 100"))
+                "SELECT \(columns) FROM star_award WHERE volunteer_id IN \(volunteers) ORDER BY id DESC LIMIT 100"))
     }
 
     /// Gives what newly confirmed minutes have earned, where stars come by themselves, to the volunteer a row was merged
@@ -68,17 +71,39 @@ extension StarAward: RowDecodable {
     ) throws {
         guard request.services.configuration.starAwards == .automatic else { return }
         let volunteer = try Volunteer.kept(volunteer, in: db)
+        try revokeUnearned(of: volunteer, reason: "服务记录更正后时长不足", request, in: db)
+        try award(volunteer, at: station, request, in: db)
+    }
+
+    /// The same for a volunteer whose minutes are no longer read together with another's, at the station where their own
+    /// were last confirmed.
+    static func settleAlone(
+        _ volunteer: ID<Volunteer>, reason: String, _ request: APIRequest, in db: Transaction
+    ) throws {
+        guard request.services.configuration.starAwards == .automatic else { return }
+        try revokeUnearned(of: volunteer, reason: reason, request, in: db)
+        let station = try db.value(
+            """
+            SELECT activity.station_id FROM service_record JOIN sign_up ON sign_up.id = service_record.sign_up_id
+                JOIN activity ON activity.id = sign_up.activity_id
+            WHERE service_record.volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))
+            ORDER BY service_record.id DESC LIMIT 1
+            """, as: ID<Station>.self)
+        if let station { try award(volunteer, at: station, request, in: db) }
+    }
+
+    private static func revokeUnearned(
+        of volunteer: ID<Volunteer>, reason: String, _ request: APIRequest, in db: Transaction
+    ) throws {
         let minutes = try ServiceRecord.minutes(of: volunteer, in: db)
         let lowest = try db.value(
             """
             SELECT min(level) FROM star_award
-            WHERE volunteer_id = \(volunteer) AND revoked_at IS NULL AND threshold_minutes > \(minutes)
+            WHERE volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db)) AND revoked_at IS NULL
+                AND threshold_minutes > \(minutes)
             """, as: Int.self)
-        if let lowest {
-            try revoke(
-                from: lowest, of: volunteer, reason: "服务记录更正后时长不足", by: request.account(), in: db)
-        }
-        try award(volunteer, at: station, request, in: db)
+        guard let lowest else { return }
+        try revoke(from: lowest, of: volunteer, reason: reason, by: request.account(), in: db)
     }
 
     /// A star falls with all above it, so that they stay in order.
@@ -88,7 +113,8 @@ extension StarAward: RowDecodable {
         try db.run(
             """
             UPDATE star_award SET revoked_by = \(account), revoked_at = \(db.now), revocation_reason = \(reason)
-            WHERE volunteer_id = \(volunteer) AND level >= \(level) AND revoked_at IS NULL
+            WHERE volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db)) AND level >= \(level)
+                AND revoked_at IS NULL
             """)
     }
 

@@ -7,7 +7,8 @@ extension Volunteer: RowDecodable {
         SELECT volunteer.id, volunteer.number, volunteer.name, volunteer.sex, volunteer.birth_date, volunteer.phone,
             volunteer.identity_kind, volunteer.identity_masked, volunteer.residence_code, volunteer.categories,
             volunteer.skills, volunteer.guardian_name, volunteer.guardian_phone, volunteer.verification,
-            (SELECT max(level) FROM star_award WHERE volunteer_id = volunteer.id AND revoked_at IS NULL),
+            (SELECT max(level) FROM star_award WHERE revoked_at IS NULL AND volunteer_id IN
+                (SELECT each.id FROM volunteer AS each WHERE each.id = volunteer.id OR each.merged_into = volunteer.id)),
             volunteer.version, volunteer.created_at
         FROM volunteer
         """

@@ -60,6 +60,67 @@ import Testing
         #expect(await send(scene, .delete, own, as: scene.into).status == .noContent)
     }
 
+    // MARK: - Stars
+
+    /// Both signed up, each for an activity that is over.
+    private func served() async throws -> (scene: MergeScene, from: Int64, into: Int64) {
+        let scene = try await MergeScene.ofVolunteers { $0.starMinutes = [100, 200, 300, 400, 500] }
+        let first = try await scene.client.activity(by: scene.admin)
+        let second = try await scene.client.activity(start: 300, by: scene.admin)
+        let signUps = (try await scene.signUp(scene.from, first), try await scene.signUp(scene.into, second))
+        scene.client.advance(minutes: 1_440)
+        return (scene, signUps.0, signUps.1)
+    }
+
+    /// Levels that stand, in their order.
+    private func stars(_ scene: MergeScene, _ person: TestClient.Person) throws -> Int64 {
+        try scene.number(
+            """
+            SELECT group_concat(level, '') + 0 FROM (SELECT level FROM star_award
+                JOIN volunteer ON volunteer.id = star_award.volunteer_id
+                WHERE volunteer.account_id = \(person.account) AND revoked_at IS NULL ORDER BY level)
+            """)
+    }
+
+    @Test func `stars of either stay the person's, and fall only by the minutes of both`() async throws {
+        let (scene, from, into) = try await served()
+        try await scene.confirm(from, minutes: 250)
+        try await scene.confirm(into, minutes: 60)
+        let preview = await scene.preview()
+        #expect(scene.count(preview, "starAwards", "follows") == 2)
+        #expect(await scene.merge(preview.json["fingerprint"]?.string).status == .created)
+        let standing = await scene.get("/api/v1/me/star-level", scene.into)
+        #expect(standing.json["level"]?.integer == 2)
+        #expect(standing.json["awards"]?.array.compactMap { $0["level"]?.integer } == [2, 1])
+        #expect(await scene.get("/api/v1/me/volunteer", scene.into).json["starLevel"]?.integer == 2)
+        let record = try scene.number("SELECT min(id) FROM service_record")
+        func correct(to minutes: Int) async -> Status {
+            await send(
+                scene, .post, "service-records/\(record)/corrections", #"{"minutes": \#(minutes), "reason": "核对后更正"}"#,
+                as: scene.admin
+            ).status
+        }
+        #expect(await correct(to: 150) == .created)
+        let star = try scene.number("SELECT id FROM star_award WHERE level = 2")
+        let revoked = await send(
+            scene, .put, "star-awards/\(star)/revocation", #"{"reason": "时长有误"}"#, as: scene.admin)
+        #expect(revoked.status == .conflict, "210 minutes of both suffice")
+        #expect(await correct(to: 100) == .created)
+        #expect(await scene.get("/api/v1/me/star-level", scene.into).json["level"]?.integer == 1)
+    }
+
+    @Test func `after undoing, each has the stars of their own minutes`() async throws {
+        let (scene, from, into) = try await served()
+        try await scene.confirm(from, minutes: 100)
+        let merge = await scene.merged()
+        try await scene.confirm(into, minutes: 150)
+        #expect(try stars(scene, scene.into) == 2, "the first one is the other row's")
+        #expect(await scene.reverse(merge).status == .ok)
+        #expect(try stars(scene, scene.from) == 1)
+        #expect(try stars(scene, scene.into) == 1)
+        #expect(try scene.number("SELECT count(*) FROM star_award WHERE revocation_reason LIKE '撤销账号合并%'") == 1)
+    }
+
     // MARK: - Teams
 
     @Test func `a foundation that waits founds the team of the kept volunteer`() async throws {
