@@ -123,6 +123,8 @@ package struct AccountMerge: Encodable, Sendable {
         var keptVolunteer: ID<Volunteer>?
         var mergedVolunteer: ID<Volunteer>?
         var cancelled: [ID<SignUp>] = []
+        /// Requests to join a team that one of them is in or both asked to join; nil also in merges of earlier versions.
+        var cancelledRequests: [ID<TeamJoinRequest>]?
         /// The merged-away volunteer's main team, where the kept one has another.
         var mainTeam: ID<Team>?
     }

@@ -21,6 +21,7 @@ extension AccountMerge {
                 try db.run(
                     "UPDATE team_member SET is_main = 1 WHERE volunteer_id = \(volunteer) AND team_id = \(team)")
             }
+            try TeamJoinRequest.reopen(moved.cancelledRequests ?? [], in: db)
             for person in [volunteer, moved.keptVolunteer].compactMap(\.self) {
                 try TeamMember.keepMain(of: person, in: db)
                 try StarAward.settleAlone(person, reason: Self.reversalReason, request, in: db)

@@ -28,7 +28,7 @@ struct AccountMerging {
         moved.keptHadWayIn = try !WaysIn.find(of: into, in: db).isEmpty
         let (ours, theirs) = (try volunteer(of: from, in: db), try volunteer(of: into, in: db))
         try applyToAccounts(in: db)
-        if let ours, let theirs { try merge(ours, theirs, in: db) }
+        if let ours, let theirs { try merge(ours, theirs, by: caller, in: db) }
         try movePhoneAndName(keyedHash, in: db)
         try db.run("UPDATE account SET merged_into = \(into) WHERE id = \(from)")
         let rows = moved.rows.reduce(0) { $0 + $1.keys.count }
@@ -65,7 +65,9 @@ struct AccountMerging {
         try db.value("SELECT id FROM volunteer WHERE account_id = \(account)")
     }
 
-    private mutating func merge(_ ours: ID<Volunteer>, _ theirs: ID<Volunteer>, in db: Transaction) throws {
+    private mutating func merge(
+        _ ours: ID<Volunteer>, _ theirs: ID<Volunteer>, by caller: ID<Account>, in db: Transaction
+    ) throws {
         let identities = try [ours, theirs].map { try AccountMerge.Identity.find($0, in: db) }
         if !identities[0].mayBeSamePerson(as: identities[1]) { blockers.append(.differentPeople) }
         for volunteer in [ours, theirs] { try SignUp.leaveForgotten(of: volunteer, in: db) }
@@ -76,6 +78,9 @@ struct AccountMerging {
         if present == 2 { blockers.append(.bothPresent) }
         try settleSignUps(ours, theirs, in: db)
         try settleTeams(ours, theirs, in: db)
+        let idle = try TeamJoinRequest.settle(
+            ours, theirs, by: caller, reason: AccountMerge.cancelReason, in: db)
+        if !idle.isEmpty { moved.cancelledRequests = idle }
         try applyToVolunteers(ours, theirs, in: db)
         try db.run("UPDATE volunteer SET merged_into = \(theirs) WHERE id = \(ours)")
         (moved.mergedVolunteer, moved.keptVolunteer) = (ours, theirs)

@@ -26,11 +26,11 @@ extension TeamJoinRequest {
             if wish.state == .approved { return .json(wish) }
             let decided = try wish.decide(.approved, by: request.account(), reason: nil, in: db)
             let limits = request.services.configuration.teamLimits
+            let volunteer = try Volunteer.kept(wish.volunteerId, in: db)
             if let old = wish.fromTeamId {
-                try TeamMember.transfer(
-                    wish.volunteerId, from: old, to: team, by: request.account(), limits, in: db)
+                try TeamMember.transfer(volunteer, from: old, to: team, by: request.account(), limits, in: db)
             } else {
-                try TeamMember.join(wish.volunteerId, team, as: .joined, by: request.account(), limits, in: db)
+                try TeamMember.join(volunteer, team, as: .joined, by: request.account(), limits, in: db)
             }
             return .json(decided)
         },

@@ -98,6 +98,41 @@ extension TeamJoinRequest: RowDecodable {
             """)
     }
 
+    /// Two volunteers are about to be one, who neither asks twice to join a team nor asks to join one they are in.
+    /// - Parameter kept: whose request stands where both asked.
+    /// - Returns: the requests cancelled.
+    static func settle(
+        _ merged: ID<Volunteer>, _ kept: ID<Volunteer>, by account: ID<Account>, reason: String, in db: Transaction
+    ) throws -> [ID<TeamJoinRequest>] {
+        let idle: [ID<TeamJoinRequest>] = try db.values(
+            """
+            SELECT id FROM team_join_request WHERE volunteer_id IN (\(merged), \(kept)) AND state = 'open'
+                AND (EXISTS (SELECT 1 FROM team_member WHERE team_member.team_id = team_join_request.team_id
+                        AND team_member.volunteer_id IN (\(merged), \(kept)))
+                    OR (volunteer_id = \(merged) AND EXISTS (SELECT 1 FROM team_join_request AS other
+                        WHERE other.team_id = team_join_request.team_id AND other.volunteer_id = \(kept)
+                            AND other.state = 'open')))
+            ORDER BY id
+            """)
+        for id in idle { _ = try find(id, in: db).decide(.cancelled, by: account, reason: reason, in: db) }
+        return idle
+    }
+
+    /// Opens cancelled requests again, but for teams that have ended or have the volunteer meanwhile.
+    static func reopen(_ requests: [ID<TeamJoinRequest>], in db: Transaction) throws {
+        for id in requests {
+            try db.run(
+                """
+                UPDATE OR IGNORE team_join_request
+                SET state = 'open', reason = NULL, decided_by = NULL, decided_at = NULL
+                WHERE id = \(id) AND state = 'cancelled'
+                    AND EXISTS (SELECT 1 FROM team WHERE team.id = team_join_request.team_id AND team.state = 'active')
+                    AND NOT EXISTS (SELECT 1 FROM team_member WHERE team_member.team_id = team_join_request.team_id
+                        AND team_member.volunteer_id = team_join_request.volunteer_id)
+                """)
+        }
+    }
+
     enum Side {
         case team(ID<Team>)
         case volunteer(ID<Volunteer>)

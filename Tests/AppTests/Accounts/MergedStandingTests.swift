@@ -145,4 +145,57 @@ import Testing
         #expect(try scene.number("SELECT leader_id FROM team WHERE parent_id = \(parent)") == kept)
         #expect(try scene.number("SELECT volunteer_id FROM team_member WHERE team_id > \(parent)") == kept)
     }
+
+    /// Three teams of a third person's.
+    private func teams() async throws -> (scene: MergeScene, leader: TestClient.Person, teams: [Int64]) {
+        let scene = try await MergeScene.ofVolunteers()
+        let leader = try await scene.client.volunteer(5)
+        var teams: [Int64] = []
+        for name in ["邻里帮帮队", "河道巡护队", "夜跑护河队"] { teams.append(try await scene.team(name, ledBy: leader)) }
+        return (scene, leader, teams)
+    }
+
+    private func ask(_ scene: MergeScene, _ person: TestClient.Person, _ team: Int64) async {
+        let answer = await send(scene, .post, "teams/\(team)/join-requests", "{}", as: person)
+        #expect(answer.status == .created, "\(answer.text)")
+    }
+
+    @Test func `nobody asks twice for a team, nor for one they are in, and undoing opens what was asked`() async throws
+    {
+        let (scene, leader, teams) = try await teams()
+        for (person, team) in [(scene.from, teams[1]), (scene.into, teams[2])] {
+            let member = try volunteer(scene, person)
+            #expect(await send(scene, .put, "teams/\(team)/members/\(member)", as: scene.admin).status == .ok)
+        }
+        for (person, team) in [
+            (scene.from, teams[0]), (scene.into, teams[0]), (scene.into, teams[1]), (scene.from, teams[2]),
+        ] { await ask(scene, person, team) }
+        let before = try scene.rows()
+        let merge = await scene.merged()
+        #expect(merge.status == .created)
+        let kept = try volunteer(scene, scene.into)
+        #expect(try scene.number("SELECT count(*) FROM team_join_request WHERE state = 'open'") == 1)
+        #expect(try scene.number("SELECT volunteer_id FROM team_join_request WHERE state = 'open'") == kept)
+        #expect(await scene.reverse(merge).status == .ok)
+        #expect(try scene.rows() == before)
+        #expect(await scene.merged().status == .created)
+        let open = try scene.number("SELECT id FROM team_join_request WHERE state = 'open'")
+        #expect(await send(scene, .put, "join-requests/\(open)/approval", as: leader).status == .ok)
+        #expect(
+            try scene.number("SELECT count(*) FROM team_member WHERE team_id = \(teams[0]) AND role = 'member'") == 1)
+    }
+
+    @Test func `a request that came in late for the merged-away volunteer is the kept one's`() async throws {
+        let (scene, leader, teams) = try await teams()
+        let (gone, kept) = (try volunteer(scene, scene.from), try volunteer(scene, scene.into))
+        #expect(await scene.merged().status == .created)
+        try scene.run(
+            "INSERT INTO team_join_request (team_id, volunteer_id, state, created_at) VALUES (\(teams[0]), \(gone), 'open', 0)"
+        )
+        let late = try scene.number("SELECT max(id) FROM team_join_request")
+        #expect(await send(scene, .put, "join-requests/\(late)/approval", as: leader).status == .ok)
+        let member = try scene.number(
+            "SELECT volunteer_id FROM team_member WHERE team_id = \(teams[0]) AND role = 'member'")
+        #expect(member == kept)
+    }
 }
