@@ -111,9 +111,16 @@ package struct AccountMerge: Encodable, Sendable {
             var table: String
             var column: String
             var keys: [String]
+
+            init(_ reference: PersonReference, _ keys: [String]) {
+                (table, column) = ("\(reference.table)", "\(reference.column)")
+                self.keys = keys.sorted()
+            }
         }
 
         var rows: [Rows] = []
+        /// What would have moved if the kept person had not the like; nil also in merges of earlier versions.
+        var left: [Rows]?
         /// Keyed hash of the number that moved; the number itself stands in one place only.
         var phone: String?
         var isNameCopied = false

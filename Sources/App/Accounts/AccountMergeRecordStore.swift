@@ -79,7 +79,8 @@ extension AccountMerge {
     /// sessions ended, and wait in the writer's queue. Seconds.
     private static let stragglerSeconds: Int64 = 3_600
 
-    /// Moves what came in for merged-away accounts after their merge, and notes it with the merge.
+    /// Moves what came in for merged-away accounts after their merge, and notes it with the merge. What gave way at the
+    /// merge stays even if the kept person has since ended or withdrawn what it gave way to: nobody asked for it back.
     package static let housekeeping = HousekeepingJob(name: "stragglers of merged accounts") { db, _ in
         let recent: [ID<AccountMerge>] = try db.values(
             """
@@ -92,7 +93,7 @@ extension AccountMerge {
     private static func gather(_ id: ID<AccountMerge>, in db: Transaction) throws -> Int {
         let merge = try find(id, in: db)
         var moved = try Moved.find(id, in: db)
-        var merging = AccountMerging(from: merge.from, into: merge.into)
+        var merging = AccountMerging(from: merge.from, into: merge.into, staying: moved.left ?? [])
         try merging.applyToAccounts(in: db)
         if let ours = moved.mergedVolunteer, let theirs = moved.keptVolunteer {
             try merging.applyToVolunteers(ours, theirs, in: db)

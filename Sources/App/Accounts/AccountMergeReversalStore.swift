@@ -58,7 +58,7 @@ extension AccountMerge {
             """)
     }
 
-    private static func text(_ keys: [String]) -> String { String(decoding: JSON.encode(keys), as: UTF8.self) }
+    static func text(_ keys: [String]) -> String { String(decoding: JSON.encode(keys), as: UTF8.self) }
 
     /// - Returns: how many rows were still there.
     private func putBack(_ rows: Moved.Rows, _ moved: Moved, in db: Transaction) throws -> Int {

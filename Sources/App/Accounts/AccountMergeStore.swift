@@ -9,10 +9,13 @@ struct AccountMerging {
     private(set) var items: [AccountMerge.Item] = []
     private(set) var conflicts: [AccountMerge.SignUpConflict] = []
     private(set) var blockers: [AccountMerge.Blocker] = []
+    /// Rows that do not move, whatever becomes of those they gave way to.
+    private let staying: [AccountMerge.Moved.Rows]
 
-    init(from: ID<Account>, into: ID<Account>) {
+    init(from: ID<Account>, into: ID<Account>, staying: [AccountMerge.Moved.Rows] = []) {
         self.from = from
         self.into = into
+        self.staying = staying
     }
 
     /// Does all of it, whatever forbids it: the caller undoes it by throwing when it is only looked at or forbidden. A
@@ -150,15 +153,20 @@ struct AccountMerging {
             count(kind, .ends, try db.run("DELETE FROM \(raw: table) WHERE \(raw: column) = \(from)"))
         case .follows(let kind): count(kind, .follows, try rows(of: reference, from, in: db))
         case .moves(let kind, let key):
+            let fixed = staying.filter { "\($0.table).\($0.column)" == reference.name }.flatMap(\.keys)
             let keys: [String] = try db.values(
                 """
-                UPDATE OR IGNORE \(raw: table) SET \(raw: column) = \(into) WHERE \(raw: column) = \(from)
+                UPDATE OR IGNORE \(raw: table) SET \(raw: column) = \(into)
+                WHERE \(raw: column) = \(from)
+                    AND CAST(\(raw: key) AS TEXT) NOT IN (SELECT value FROM json_each(\(AccountMerge.text(fixed))))
                 RETURNING CAST(\(raw: key) AS TEXT)
                 """)
+            let left: [String] = try db.values(
+                "SELECT CAST(\(raw: key) AS TEXT) FROM \(raw: table) WHERE \(raw: column) = \(from)")
             count(kind, .moves, keys.count)
-            count(kind, .stays, try rows(of: reference, from, in: db))
-            guard !keys.isEmpty else { return }
-            moved.rows.append(.init(table: "\(table)", column: "\(column)", keys: keys.sorted()))
+            count(kind, .stays, left.count)
+            if !keys.isEmpty { moved.rows.append(.init(reference, keys)) }
+            if !left.isEmpty { moved.left = (moved.left ?? []) + [.init(reference, left)] }
         }
     }
 
@@ -221,9 +229,13 @@ extension Account {
 }
 
 extension Volunteer {
-    /// The volunteer and those merged into it, as a list for `IN`. Without merges it is one id, which SQLite takes for `=`.
+    /// The volunteer and those merged into it.
+    static func everyID(of volunteer: ID<Volunteer>, in db: Database) throws -> [ID<Volunteer>] {
+        try [volunteer] + db.values("SELECT id FROM volunteer WHERE merged_into = \(volunteer)")
+    }
+
+    /// The same as a list for `IN`. Without merges it is one id, which SQLite takes for `=`.
     static func everyRow(of volunteer: ID<Volunteer>, in db: Database) throws -> SQL {
-        let merged: [ID<Volunteer>] = try db.values("SELECT id FROM volunteer WHERE merged_into = \(volunteer)")
-        return "(\(.joined(([volunteer] + merged).map { "\($0)" }, separator: ", ")))"
+        "(\(.joined(try everyID(of: volunteer, in: db).map { "\($0)" }, separator: ", ")))"
     }
 }

@@ -130,7 +130,7 @@ package struct PersonReference: Sendable {
             .stays(because: "it tells how that volunteer's paper was verified")),
         .init(
             "volunteer_claim", "volunteer_id", .volunteer, .stays(because: "it claims that volunteer's paper")),
-        .init("volunteer_particulars", "volunteer_id", .volunteer, .moves(.particulars, key: "1")),
+        .init("volunteer_particulars", "volunteer_id", .volunteer, .moves(.particulars, key: "updated_at")),
         .init("guardianship", "volunteer_id", .volunteer, .moves(.guardianships, key: "id")),
         .init(
             "volunteer_profile", "volunteer_id", .volunteer,
@@ -146,7 +146,7 @@ package struct PersonReference: Sendable {
             "expert_invitation", "volunteer_id", .volunteer, .stays(because: "it was to the listing, which stays")),
         .init("star_award", "volunteer_id", .volunteer, .follows(.starAwards)),
         .init("star_application", "volunteer_id", .volunteer, .moves(.starApplications, key: "id")),
-        .init("party_membership", "volunteer_id", .volunteer, .moves(.others, key: "1")),
+        .init("party_membership", "volunteer_id", .volunteer, .moves(.others, key: "consented_at")),
         .init("member_check_in", "volunteer_id", .volunteer, .moves(.others, key: "id")),
         .init("post_claim", "volunteer_id", .volunteer, .moves(.others, key: "id")),
         .init("grid_worker", "volunteer_id", .volunteer, .moves(.gridWork, key: "id")),

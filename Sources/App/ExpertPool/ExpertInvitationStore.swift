@@ -45,7 +45,8 @@ extension ExpertInvitation: RowDecodable {
     ) throws -> [ExpertInvitation] {
         var conditions: [SQL] = []
         switch side {
-        case .expert(let volunteer): conditions.append("expert_invitation.volunteer_id = \(volunteer)")
+        case .expert(let volunteer):
+            conditions.append("expert_invitation.volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))")
         case .scope(let roots):
             if let roots { conditions.append(try Station.within(roots, "expert_invitation.station_id", in: db)) }
         }

@@ -57,8 +57,13 @@ extension ExpertListing: RowDecodable {
         return try find(volunteer, in: db)
     }
 
-    /// Takes the consent back: nothing of the listing stays but when it ended, and open invitations end with it.
+    /// Takes the consent back: nothing of the listing stays but when it ended, and open invitations end with it. A listing
+    /// of a volunteer merged into this one goes as well: it would be found again once the merge is undone.
     static func withdraw(_ volunteer: ID<Volunteer>, in db: Transaction) throws {
+        for row in try Volunteer.everyID(of: volunteer, in: db) { try withdrawRow(row, in: db) }
+    }
+
+    private static func withdrawRow(_ volunteer: ID<Volunteer>, in db: Transaction) throws {
         let withdrawn = try db.run(
             """
             UPDATE expert_listing SET introduction = NULL, is_retired = 0, withdrawn_at = \(db.now),

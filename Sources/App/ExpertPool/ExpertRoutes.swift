@@ -138,7 +138,9 @@ extension ExpertInvitation {
 
     private static func own(_ request: APIRequest, in db: Database) throws -> ExpertInvitation {
         let invitation = try find(request.id(), now: request.now, in: db)
-        guard try invitation.volunteerId == request.volunteer() else { throw Problem(.notFound) }
+        guard try Volunteer.kept(invitation.volunteerId, in: db) == request.volunteer() else {
+            throw Problem(.notFound)
+        }
         return invitation
     }
 

@@ -44,14 +44,12 @@ package struct MemberCheckIn: Encodable, Sendable {
             guard let membership = try PartyMembership.find(volunteer, in: db), membership.state == .confirmed else {
                 throw Problem(.memberNotConfirmed)
             }
-            if let live = try live(of: volunteer, in: db) {
-                if live.stationId == station.id { return .json(live) }
-                try live.end(PartyUnitReason.moved[request.language], in: db)
-            }
+            if let live = try live(of: volunteer, in: db), live.stationId == station.id { return .json(live) }
+            try endAll(of: volunteer, PartyUnitReason.moved[request.language], in: db)
             return .json(try insert(volunteer, membership.unitId, at: station.id, in: db))
         },
         .write(.delete, "/api/v1/me/member-check-in", "endMyMemberCheckIn", access: .volunteer) { request, db in
-            try live(of: request.volunteer(), in: db)?.end(PartyUnitReason.ownWish[request.language], in: db)
+            try endAll(of: request.volunteer(), PartyUnitReason.ownWish[request.language], in: db)
             return .noContent
         },
         .read(
@@ -90,6 +88,13 @@ package struct MemberCheckIn: Encodable, Sendable {
         let checkIn = try find(request.id(), in: db)
         try request.require(.handlePartyMembers, at: Station.find(checkIn.stationId, in: db).treePath)
         return checkIn
+    }
+
+    /// Ends the volunteer's living one, and one that lives on with a volunteer merged into this one.
+    static func endAll(of volunteer: ID<Volunteer>, _ reason: String, in db: Transaction) throws {
+        for volunteer in try Volunteer.everyID(of: volunteer, in: db) {
+            try live(of: volunteer, in: db)?.end(reason, in: db)
+        }
     }
 
     /// Ends it, and with it the posts the member holds in the community.

@@ -77,7 +77,7 @@ extension MemberCheckIn: RowDecodable {
     static func list(of volunteer: ID<Volunteer>, _ page: Page, in db: Database) throws -> [MemberCheckIn] {
         try db.all(
             """
-            \(select) WHERE member_check_in.volunteer_id = \(volunteer)
+            \(select) WHERE member_check_in.volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))
                 AND member_check_in.id < \(page.after?.first ?? .max)
             ORDER BY member_check_in.id DESC LIMIT \(page.limit + 1)
             """)

@@ -56,8 +56,7 @@ package struct PartyMembership: Encodable, Sendable {
             try requireAge(of: volunteer, on: request.now.day, in: db)
             let known = try find(volunteer, in: db)
             if let known, known.unitId == unit.id, known.state != .refused { return .json(known) }
-            try MemberCheckIn.live(of: volunteer, in: db)?.end(
-                PartyUnitReason.unitChanged[request.language], in: db)
+            try MemberCheckIn.endAll(of: volunteer, PartyUnitReason.unitChanged[request.language], in: db)
             return .json(try declare(body, by: volunteer, in: db))
         },
         .write(.delete, "/api/v1/me/party-membership", "withdrawPartyMembership", access: .volunteer) { request, db in

@@ -24,13 +24,15 @@ extension PartyMembership: RowDecodable {
             .flatMap { CivilDate($0) }
     }
 
-    /// Takes the place of what was declared before.
+    /// Takes the place of what was declared before, also by who was merged into the volunteer.
     static func declare(
         _ body: Declaration, by volunteer: ID<Volunteer>, in db: Transaction
     ) throws -> PartyMembership {
+        let volunteers = try Volunteer.everyRow(of: volunteer, in: db)
+        try db.run("DELETE FROM party_membership WHERE volunteer_id IN \(volunteers)")
         try db.run(
             """
-            INSERT OR REPLACE INTO party_membership (volunteer_id, unit_id, state, consent_version, consented_at)
+            INSERT INTO party_membership (volunteer_id, unit_id, state, consent_version, consented_at)
             VALUES (\(volunteer), \(body.unitId), 'declared', \(body.consentVersion), \(db.now))
             """)
         guard let made = try find(volunteer, in: db) else { throw Problem(.internalError) }
@@ -38,11 +40,14 @@ extension PartyMembership: RowDecodable {
     }
 
     /// Forgets that a volunteer is a member: the declaration, the check-ins, and whose claims and services theirs were.
-    /// Counts by unit stay right, because claims keep their unit.
+    /// Counts by unit stay right, because claims keep their unit. Consent is the person's: what stands with a volunteer
+    /// merged into this one goes as well.
     package static func wipe(_ volunteer: ID<Volunteer>, in db: Transaction) throws {
-        try PostClaim.forget(volunteer, in: db)
-        try db.run("DELETE FROM member_check_in WHERE volunteer_id = \(volunteer)")
-        try db.run("DELETE FROM party_membership WHERE volunteer_id = \(volunteer)")
+        for volunteer in try Volunteer.everyID(of: volunteer, in: db) {
+            try PostClaim.forget(volunteer, in: db)
+            try db.run("DELETE FROM member_check_in WHERE volunteer_id = \(volunteer)")
+            try db.run("DELETE FROM party_membership WHERE volunteer_id = \(volunteer)")
+        }
     }
 
     static func members(

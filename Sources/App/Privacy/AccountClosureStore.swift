@@ -95,9 +95,7 @@ extension AccountClosure: RowDecodable {
                 .decline, by: account, reason: reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         }
         try PostClaim.endAll(of: volunteer, reason: reason, in: db)
-        if try db.exists("SELECT 1 FROM expert_listing WHERE volunteer_id = \(volunteer)") {
-            try ExpertListing.withdraw(volunteer, in: db)
-        }
+        try ExpertListing.withdraw(volunteer, in: db)
     }
 
     // MARK: - Carrying it out

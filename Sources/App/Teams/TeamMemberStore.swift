@@ -45,7 +45,8 @@ extension TeamMember {
         _ volunteer: ID<Volunteer>, _ team: ID<Team>, as kind: Event.Kind, by account: ID<Account>, reason: String?,
         in db: Transaction
     ) throws {
-        let gone = try db.run("DELETE FROM team_member WHERE team_id = \(team) AND volunteer_id = \(volunteer)")
+        let volunteers = try Volunteer.everyRow(of: volunteer, in: db)
+        let gone = try db.run("DELETE FROM team_member WHERE team_id = \(team) AND volunteer_id IN \(volunteers)")
         guard gone > 0 else { return }
         try keepMain(of: volunteer, in: db)
         try note(kind, volunteer, in: team, role: nil, by: account, reason: reason, db)

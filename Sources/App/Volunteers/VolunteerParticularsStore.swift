@@ -16,9 +16,10 @@ extension VolunteerParticulars: RowDecodable {
             """) ?? VolunteerParticulars()
     }
 
-    /// Saying nothing any more leaves no row.
+    /// Saying nothing any more leaves no row, nor one of a volunteer merged into this one.
     func save(of volunteer: ID<Volunteer>, in db: Transaction) throws {
-        try db.run("DELETE FROM volunteer_particulars WHERE volunteer_id = \(volunteer)")
+        let volunteers = try Volunteer.everyRow(of: volunteer, in: db)
+        try db.run("DELETE FROM volunteer_particulars WHERE volunteer_id IN \(volunteers)")
         if self == VolunteerParticulars() { return }
         try db.run(
             """
