@@ -57,13 +57,15 @@ extension Profile {
             .put, "/api/v1/volunteers/{id}/practice-status", "setPracticeStatus",
             access: .staff(.managePracticeVolunteers), body: PracticeVolunteer.Edit.self
         ) { request, edit, db in
-            let volunteer = try Volunteer.find(request.id(), in: db).id
-            try request.honourVersion(find(volunteer, in: db).version)
-            try PracticeVolunteer.set(edit, of: volunteer, request, in: db)
-            let profile = try find(volunteer, in: db)
-            // A station may count on somebody it knows nothing else of, and learns no more by it.
-            let isReached = (try? Volunteer.reached(request, .readVolunteers, in: db)) != nil
-            return .json(isReached ? profile.masked : profile.practiceAlone, version: profile.version)
+            let volunteer = try Volunteer.find(request.id(), in: db)
+            try request.honourVersion(find(volunteer.id, in: db).version)
+            try PracticeVolunteer.set(edit, of: volunteer.id, request, in: db)
+            let profile = try find(volunteer.id, in: db)
+            // A station may count on somebody it knows nothing else of, and learns no more by it; nor of a minor, whose
+            // profile takes a purpose.
+            let isMinor = GuardianshipRules.isMinor(volunteer.birthDate, on: request.now.day)
+            let isOpen = try !isMinor && volunteer.isReached(by: request.signedIn(), .readVolunteers, in: db)
+            return .json(isOpen ? profile.masked : profile.practiceAlone, version: profile.version)
         },
     ]
 }

@@ -10,27 +10,35 @@ extension Volunteer {
     /// - Throws: 404; 403 for one outside the caller's part of the city.
     static func reached(_ request: APIRequest, _ permission: Permission, in db: Database) throws -> Volunteer {
         let volunteer = try find(request.id(), in: db)
-        let caller = try request.signedIn()
-        guard let roots = caller.scope(of: permission) else { return volunteer }
-        let stations = { (column: StaticString) in try Station.within(roots, column, in: db) }
-        let isReached = try db.exists(
-            """
-            SELECT 1 FROM volunteer WHERE id = \(volunteer.id) AND (\(residing(in: roots, db))
-                OR EXISTS (SELECT 1 FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
-                    WHERE sign_up.volunteer_id = volunteer.id AND \(stations("activity.station_id")))
-                OR EXISTS (SELECT 1 FROM team_member JOIN team ON team.id = team_member.team_id
-                    WHERE team_member.volunteer_id = volunteer.id AND \(stations("team.station_id"))
-                    AND EXISTS (SELECT 1 FROM team_member_event AS event WHERE event.volunteer_id = volunteer.id
-                        AND event.team_id = team.id AND event.kind IN ('joined', 'transferred')))
-                OR EXISTS (SELECT 1 FROM training_record
-                    WHERE training_record.volunteer_id = volunteer.id AND \(stations("training_record.station_id"))
-                    AND training_record.recorded_by <> \(caller.account))
-                OR EXISTS (SELECT 1 FROM demand_ticket WHERE demand_ticket.volunteer_id = volunteer.id
-                    AND demand_ticket.state IN ('accepted', 'completed', 'rated')
-                    AND \(stations("demand_ticket.station_id"))))
-            """)
-        guard isReached else { throw Problem(.outsideScope) }
+        guard try volunteer.isReached(by: request.signedIn(), permission, in: db) else { throw Problem(.outsideScope) }
         return volunteer
+    }
+
+    func isReached(by caller: Caller, _ permission: Permission, in db: Database) throws -> Bool {
+        try db.exists(
+            "SELECT 1 FROM volunteer WHERE id = \(id) AND \(Self.reach(of: caller, permission, in: db))")
+    }
+
+    /// A condition that the caller may see the volunteer of the row.
+    static func reach(of caller: Caller, _ permission: Permission, in db: Database) throws -> SQL {
+        guard let roots = caller.scope(of: permission) else { return "1" }
+        guard !roots.isEmpty else { return "0" }
+        let stations = { (column: StaticString) in try Station.within(roots, column, in: db) }
+        return try """
+        (\(residing(in: roots, db))
+            OR EXISTS (SELECT 1 FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
+                WHERE sign_up.volunteer_id = volunteer.id AND \(stations("activity.station_id")))
+            OR EXISTS (SELECT 1 FROM team_member JOIN team ON team.id = team_member.team_id
+                WHERE team_member.volunteer_id = volunteer.id AND \(stations("team.station_id"))
+                AND EXISTS (SELECT 1 FROM team_member_event AS event WHERE event.volunteer_id = volunteer.id
+                    AND event.team_id = team.id AND event.kind IN ('joined', 'transferred')))
+            OR EXISTS (SELECT 1 FROM training_record
+                WHERE training_record.volunteer_id = volunteer.id AND \(stations("training_record.station_id"))
+                AND training_record.recorded_by <> \(caller.account))
+            OR EXISTS (SELECT 1 FROM demand_ticket WHERE demand_ticket.volunteer_id = volunteer.id
+                AND demand_ticket.state IN ('accepted', 'completed', 'rated')
+                AND \(stations("demand_ticket.station_id"))))
+        """
     }
 
     /// A condition that a volunteer lives in one of these parts of the tree. A station's code is its division's (GB/T 2260

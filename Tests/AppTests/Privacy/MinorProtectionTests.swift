@@ -58,6 +58,31 @@ import Testing
         #expect(shown.json["name"]?.string == "陈建国")
     }
 
+    @Test func `to count on a minor, or no longer, opens nothing of the profile`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let (guardian, child) = try await client.family()
+        let profile = """
+            {"languages": [], "availability": [{"weekday": 6, "fromMinute": 540, "toMinute": 690}],
+             "emergencyContact": {"name": "陈建国", "relation": "parent", "phone": "13900000080"}}
+            """
+        _ = await client.send(
+            .put, "/api/v1/me/children/\(child)/profile", profile, token: guardian.token, fields: [("If-Match", "*")])
+        let path = "/api/v1/volunteers/\(child)/practice-status"
+        let district = try client.staff(.stationManager, at: TestClient.district)
+        for staff in [district, try client.staff()] {
+            for body in [
+                #"{"isPracticeVolunteer": false, "reason": "核对"}"#,
+                #"{"isPracticeVolunteer": true, "stationId": 6, "reason": "站点骨干"}"#,
+            ] {
+                let answer = await client.send(.put, path, body, token: staff.token)
+                #expect(answer.status == .ok)
+                #expect(answer.json["emergencyContact"] == .null)
+                #expect(answer.json["availability"]?.array.isEmpty == true)
+            }
+        }
+    }
+
     @Test func `an adult's profile needs neither`() async throws {
         let client = try TestClient()
         _ = try await client.volunteer()
