@@ -42,7 +42,8 @@ package struct Team: Encodable, Sendable, Equatable {
     package var kind: Kind
     package var theme: TeamTheme?
     package var name: String
-    package var leaderId: ID<Volunteer>
+    /// For members and staff; null for everybody else and in lists.
+    package var leaderId: ID<Volunteer>?
     package var memberCount: Int
     package var supervisingBody: SupervisingBody?
     package var introduction: String?
@@ -64,6 +65,7 @@ package struct Team: Encodable, Sendable, Equatable {
     /// As it is shown to whoever has no part in it.
     package var publicView: Team {
         var team = self
+        team.leaderId = nil
         team.contactPhone = nil
         return team
     }

@@ -14,17 +14,21 @@ package struct TeamMember: Encodable, Sendable {
 
     /// Null for the public.
     package var volunteerId: ID<Volunteer>?
-    /// Masked for the public, and a minor's for other members.
+    /// Masked for the public; for others a minor's, and that of somebody who did not come to the team by themselves and
+    /// whom the caller may not look up.
     package var name: String
-    /// 志愿者编号; null for all but those who run the team.
+    /// 志愿者编号; null for all but those who run the team, and for them where they may not know the member.
     package var number: String?
-    /// Masked, and null for all but those who run the team.
+    /// Masked, and null like `number`.
     package var phone: String?
     package var role: Role
     package var joinedAt: Timestamp
 
-    /// How much of its members a team shows.
-    enum Audience { case everyone, members, managers }
+    /// Somebody inside who looks at the members.
+    struct Viewer {
+        var caller: Caller
+        var standing: TeamStanding
+    }
 
     /// One of the caller's own teams.
     package struct Own: Encodable, Sendable {

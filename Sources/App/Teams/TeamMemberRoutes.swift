@@ -8,11 +8,13 @@ extension TeamMember {
         ) { request, db in
             let team = try Team.find(request.id(), in: db)
             let standing = try TeamStanding(of: request, in: team, db)
-            let page = try Page(request)
+            let (page, role) = (try Page(request), try request.choice("role", Role.self))
+            guard let caller = request.caller, standing.isInside else {
+                return .json(ItemList(items: try officers(of: team.id, role: role, in: db), next: nil))
+            }
             let rows = try list(
-                of: team.id, role: request.choice("role", Role.self),
-                for: standing.isManager ? .managers : standing.isInside ? .members : .everyone,
-                today: request.now.day, page, in: db)
+                of: team.id, role: role, for: Viewer(caller: caller, standing: standing), today: request.now.day, page,
+                in: db)
             return page.response(rows.map(Keyed.init), for: request) { Cursor($0.key.rawValue) }
         },
         .write(
@@ -92,7 +94,7 @@ extension TeamMember {
         return .noContent
     }
 
-    /// A member with the key of the page, which the public's view does not hold.
+    /// A member with the key of the page, which the member holds only as an optional.
     private struct Keyed: Encodable, Sendable {
         var key: ID<Volunteer>
         var member: TeamMember

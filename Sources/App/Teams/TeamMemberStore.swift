@@ -146,38 +146,57 @@ extension TeamMember {
 // MARK: - Lists
 
 extension TeamMember {
-    /// In order of volunteer id. The public sees leader and deputies only.
+    /// Leader and deputies, as the public sees them: so few that they need no pages, whose cursor would be a volunteer's
+    /// id.
+    static func officers(of team: ID<Team>, role: Role?, in db: Database) throws -> [TeamMember] {
+        var conditions: [SQL] = ["team_member.team_id = \(team)", "team_member.role IN ('leader', 'deputy')"]
+        if let role { conditions.append("team_member.role = \(role)") }
+        var officers: [TeamMember] = []
+        try db.forEach(
+            """
+            SELECT volunteer.name, team_member.role, team_member.joined_at
+            FROM team_member JOIN volunteer ON volunteer.id = team_member.volunteer_id \(.filter(conditions))
+            ORDER BY team_member.volunteer_id LIMIT \(Page.limits.upperBound)
+            """
+        ) { row in
+            officers.append(
+                TeamMember(
+                    volunteerId: nil, name: Masking.name(try row[0]), number: nil, phone: nil, role: try row[1],
+                    joinedAt: try row[2]))
+        }
+        return officers
+    }
+
+    /// In order of volunteer id, for those inside.
     static func list(
-        of team: ID<Team>, role: Role?, for audience: Audience, today: CivilDate, _ page: Page, in db: Database
+        of team: ID<Team>, role: Role?, for viewer: Viewer, today: CivilDate, _ page: Page, in db: Database
     ) throws -> [(key: ID<Volunteer>, member: TeamMember)] {
         var conditions: [SQL] = ["team_member.team_id = \(team)"]
-        if audience == .everyone {
-            conditions.append("team_member.role IN ('leader', 'deputy')")
-        }
         if let role { conditions.append("team_member.role = \(role)") }
         if let after = page.after { conditions.append("team_member.volunteer_id > \(after.first)") }
         var members: [(ID<Volunteer>, TeamMember)] = []
         try db.forEach(
             """
             SELECT team_member.volunteer_id, volunteer.name, volunteer.number, volunteer.phone, volunteer.birth_date,
-                team_member.role, team_member.joined_at
+                team_member.role, team_member.joined_at, \(try viewer.knows(in: db)), \(try viewer.knowsMinor(in: db))
             FROM team_member JOIN volunteer ON volunteer.id = team_member.volunteer_id \(.filter(conditions))
             ORDER BY team_member.volunteer_id LIMIT \(page.limit + 1)
             """
-        ) { row in members.append((try row[0], try TeamMember(row, for: audience, today: today))) }
+        ) { row in members.append((try row[0], try TeamMember(row, for: viewer, today: today))) }
         return members
     }
 
-    private init(_ row: borrowing Row, for audience: Audience, today: CivilDate) throws {
+    private init(_ row: borrowing Row, for viewer: Viewer, today: CivilDate) throws {
         let name: String = try row[1]
         let phone: String = try row[3]
-        let isMinor = try CivilDate(row[4] as String).map { $0.age(on: today) < VolunteerRules.majority } ?? true
-        let isManager = audience == .managers
-        let isMasked = audience == .everyone || (isMinor && !isManager)
+        let isMinor = try CivilDate(row[4] as String).map { GuardianshipRules.isMinor($0, on: today) } ?? true
+        let (isKnown, isKnownAsMinor): (Bool, Bool) = (try row[7], try row[8])
+        let isNumbered = viewer.standing.isManager && isKnown
         self.init(
-            volunteerId: audience == .everyone ? nil : try row[0], name: isMasked ? Masking.name(name) : name,
-            number: isManager ? try row[2] : nil,
-            phone: isManager ? PhoneNumber(phone).map(Masking.phone) ?? "****" : nil, role: try row[5],
+            volunteerId: try row[0],
+            name: isKnown && (isKnownAsMinor || !isMinor) ? name : Masking.name(name),
+            number: isNumbered ? try row[2] : nil,
+            phone: isNumbered ? PhoneNumber(phone).map(Masking.phone) ?? "****" : nil, role: try row[5],
             joinedAt: try row[6])
     }
 
@@ -200,6 +219,30 @@ extension TeamMember {
             SELECT id, volunteer_id, kind, role, actor_id, reason, at FROM team_member_event \(.filter(conditions))
             ORDER BY id DESC LIMIT \(page.limit + 1)
             """)
+    }
+}
+
+extension TeamMember.Viewer {
+    /// A condition that the viewer may know who the member of the row is. Somebody whom staff put into the team has not
+    /// come to it: else whoever may add members could read the name of everybody in the city.
+    fileprivate func knows(in db: Database) throws -> SQL {
+        try "(\(isSelf) OR \(hasCome) OR \(Volunteer.reach(of: caller, .readVolunteers, in: db)))"
+    }
+
+    /// The same of a member who is a minor: leader and deputies know those who came to them.
+    fileprivate func knowsMinor(in db: Database) throws -> SQL {
+        let isOfficer = standing.role == .leader || standing.role == .deputy
+        return try "(\(isSelf) OR \(isOfficer ? hasCome : "0") OR \(Volunteer.reach(of: caller, .readMinors, in: db)))"
+    }
+
+    private var isSelf: SQL { "volunteer.id IS \(caller.volunteer)" }
+
+    private var hasCome: SQL {
+        """
+        EXISTS (SELECT 1 FROM team_member_event AS event WHERE event.volunteer_id = volunteer.id
+            AND event.team_id = team_member.team_id AND (event.kind IN ('joined', 'transferred')
+                OR (event.kind = 'founded' AND event.actor_id = volunteer.account_id)))
+        """
     }
 }
 

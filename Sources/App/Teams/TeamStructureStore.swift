@@ -73,7 +73,7 @@ extension Team {
         to volunteer: ID<Volunteer>, by account: ID<Account>, reason: String?, in db: Transaction
     ) throws -> Team {
         try requireMember(volunteer, in: db)
-        guard volunteer != leaderId else { return self }
+        guard let leaderId, volunteer != leaderId else { return self }
         try TeamMember.set(.member, leaderId, in: id, by: account, reason: reason, db)
         try TeamMember.set(.leader, volunteer, in: id, by: account, reason: reason, db)
         try db.run(
@@ -111,7 +111,7 @@ extension Team {
     /// - Throws: 409 unless the team is empty.
     func close(by account: ID<Account>, reason: String?, in db: Transaction) throws -> Team {
         try requireEmpty(in: db)
-        try TeamMember.leave(leaderId, id, as: .closed, by: account, reason: reason, in: db)
+        if let leaderId { try TeamMember.leave(leaderId, id, as: .closed, by: account, reason: reason, in: db) }
         return try end(.closed, successor: nil, by: account, in: db)
     }
 

@@ -42,7 +42,8 @@ import Testing
             .get, "/api/v1/volunteers/\(kept)/service-records", token: scene.admin.token)
         #expect(seen.json["minutes"]?.integer == 90)
         #expect(await scene.get("/api/v1/me/sign-ups", scene.into).json["items"]?.array.count == 2)
-        let shown = await scene.client.send(.get, "/api/v1/teams/\(team.json["id"]?.integer ?? 0)")
+        let shown = await scene.client.send(
+            .get, "/api/v1/teams/\(team.json["id"]?.integer ?? 0)", token: scene.admin.token)
         #expect(shown.json["leaderId"]?.integer == kept)
     }
 

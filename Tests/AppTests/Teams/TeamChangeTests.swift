@@ -24,7 +24,7 @@ import Testing
             return await scene.put("/team-changes/\(change)/\(decision)", reason, as: person)
         }
 
-        func state(of team: Int64) async -> JSONValue { await scene.get("/teams/\(team)").json }
+        func state(of team: Int64) async -> JSONValue { await scene.get("/teams/\(team)", as: scene.city).json }
     }
 
     private func family() async throws -> Family {

@@ -18,22 +18,26 @@ import Testing
             #expect(seen.allSatisfy { $0["phone"] == .null && $0["number"] == .null })
         }
         #expect(await scene.get("/teams/\(team)/members?role=member").json["items"]?.array == [])
+        let short = await scene.get("/teams/\(team)/members?limit=1")
+        #expect(short.json["items"]?.array.count == 2)
+        #expect(short.json["next"] == .null, "a cursor would be somebody's id")
+        #expect(short.value(of: .link) == nil)
     }
 
     @Test func `members see names, minors' masked, and those who run the team see numbers`() async throws {
         let scene = try TeamScene()
         let people = try await scene.volunteers(1...3)
         let team = try await scene.team("帮帮队", people[0])
-        for member in people.dropFirst() { try await scene.add(member, to: team) }
+        for member in people.dropFirst() { try await scene.join(member, team) }
         try scene.client.services.writer.writeAndWait { db in
             try db.run("UPDATE volunteer SET birth_date = '2012-01-01' WHERE id = \(people[2].id)")
         }
         let inside = await scene.get("/teams/\(team)/members", as: people[1].person).json["items"]?.array ?? []
-        #expect(inside.compactMap { $0["name"]?.string } == ["李志愿", "李志愿", "李*愿"])
-        #expect(inside.allSatisfy { $0["phone"] == .null })
-        for manager in [people[0].person, scene.community] {
+        #expect(inside.compactMap { $0["name"]?.string } == ["李*愿", "李志愿", "李*愿"], "the city named the leader")
+        #expect(inside.allSatisfy { $0["phone"] == .null && $0["number"] == .null })
+        for (manager, minor) in [(people[0].person, "李志愿"), (scene.city, "李志愿"), (scene.district, "李*愿")] {
             let all = await scene.get("/teams/\(team)/members", as: manager).json["items"]?.array ?? []
-            #expect(all.compactMap { $0["name"]?.string } == ["李志愿", "李志愿", "李志愿"])
+            #expect(all.compactMap { $0["name"]?.string } == ["李志愿", "李志愿", minor])
             #expect(all.allSatisfy { $0["phone"]?.string?.contains("****") == true })
             #expect(all.allSatisfy { $0["number"]?.string?.count == 12 })
         }
@@ -43,6 +47,60 @@ import Testing
         #expect(rest.json["items"]?.array.compactMap { $0["volunteerId"]?.integer } == [people[2].id])
         #expect(await scene.get("/teams/\(team)/members?role=chief").status == .badRequest)
         #expect(await scene.get("/teams/999/members").status == .notFound)
+    }
+
+    @Test func `whom staff put into a team stays unknown to all who may not look them up`() async throws {
+        let scene = try TeamScene()
+        let people = try await scene.volunteers(1...4)
+        let made = await scene.post("/teams", TeamScene.draft("帮帮队", people[0]), as: scene.community)
+        let team = try #require(made.json["id"]?.integer)
+        let (asker, deputy, added) = (people[1], people[2], people[3])
+        for person in [asker, deputy] { try await scene.join(person, team) }
+        #expect(await scene.put("/teams/\(team)/members/\(added.id)", as: scene.community).status == .ok)
+        _ = await scene.put("/teams/\(team)/members/\(deputy.id)/role", #"{"role": "deputy"}"#, as: scene.community)
+        func numbered(_ viewer: TestClient.Person) async -> [Bool] {
+            let items = await scene.get("/teams/\(team)/members", as: viewer).json["items"]?.array ?? []
+            #expect(items.allSatisfy { ($0["number"] == .null) == ($0["phone"] == .null) })
+            #expect(items.allSatisfy { $0["number"] == .null || $0["name"]?.string == "李志愿" })
+            return items.map { $0["number"] != .null }
+        }
+        #expect(await numbered(scene.community) == [false, true, true, false])
+        #expect(await numbered(deputy.person) == [false, true, true, false])
+        #expect(await numbered(people[0].person) == [true, true, true, false])
+        #expect(await numbered(scene.district) == [true, true, true, true], "they live there")
+        let seen = await scene.get("/teams/\(team)/members", as: asker.person).json["items"]?.array ?? []
+        #expect(seen.map { $0["name"]?.string } == ["李*愿", "李志愿", "李志愿", "李*愿"])
+        // What a volunteer does there of their own makes them known.
+        let activity = try await scene.client.activity(by: scene.community)
+        let signedUp = await scene.post("/activities/\(activity)/sign-ups", "{}", as: added.person)
+        #expect(signedUp.status == .created, "\(signedUp.text)")
+        #expect(await numbered(scene.community) == [false, true, true, true])
+    }
+
+    @Test func `a minor whom staff put into a team they lead themselves stays unknown to them`() async throws {
+        let scene = try TeamScene()
+        let (leader, minor) = (try await scene.volunteer(1), try await scene.volunteer(2))
+        try scene.client.run("UPDATE volunteer SET birth_date = '2012-01-01' WHERE id = \(minor.id)")
+        try scene.client.promote(leader.person, .stationManager, at: TestClient.district)
+        let made = await scene.post("/teams", TeamScene.draft("帮帮队", leader), as: leader.person)
+        let team = try #require(made.json["id"]?.integer, "\(made.text)")
+        #expect(await scene.put("/teams/\(team)/members/\(minor.id)", as: leader.person).status == .ok)
+        let seen = await scene.get("/teams/\(team)/members", as: leader.person).json["items"]?.array ?? []
+        #expect(seen.map { $0["name"]?.string } == ["李志愿", "李*愿"])
+    }
+
+    @Test func `who leads a team is told to those inside, by id, and to nobody else`() async throws {
+        let scene = try TeamScene()
+        let people = try await scene.volunteers(1...2)
+        let team = try await scene.team("帮帮队", people[0])
+        try await scene.join(people[1], team)
+        for insider in [people[0].person, people[1].person, scene.community] {
+            #expect(await scene.get("/teams/\(team)", as: insider).json["leaderId"]?.integer == people[0].id)
+        }
+        for outsider in [nil, scene.stranger] {
+            #expect(await scene.get("/teams/\(team)", as: outsider).json["leaderId"] == .null)
+        }
+        #expect(await scene.get("/teams").json["items"]?[0]?["leaderId"] == .null)
     }
 
     @Test func `staff add and remove members, and doing it again changes nothing`() async throws {

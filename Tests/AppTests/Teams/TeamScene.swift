@@ -91,6 +91,13 @@ struct TeamScene {
         guard answer.status == .ok else { throw Unexpected(answer: answer.text) }
     }
 
+    /// Takes in who asks for it.
+    func join(_ volunteer: Volunteer, _ team: Int64) async throws {
+        let id = try await request(volunteer, to: team)
+        let answer = await put("/join-requests/\(id)/approval", as: city)
+        guard answer.status == .ok else { throw Unexpected(answer: answer.text) }
+    }
+
     /// The id of a request to join.
     func request(_ volunteer: Volunteer, to team: Int64, from: Int64? = nil) async throws -> Int64 {
         let answer = await post(
