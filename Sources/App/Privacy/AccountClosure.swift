@@ -78,6 +78,8 @@ enum ClosureRules {
         Wording(
             zh: "志愿者档案、资质材料、紧急联系人、党组织关系", en: "profile, proofs of qualification, emergency contact, party membership"),
         Wording(zh: "需求工单的联系电话与地址，反映与工单正文中的号码", en: "phones and addresses of orders, numbers within texts"),
+        Wording(
+            zh: "所监护未成年人档案中您的姓名与手机号", en: "your name and phone in the records of the children you answered for"),
         Wording(zh: "全部会话、同意记录中的网络地址", en: "all sessions, and the addresses in the consent log"),
     ]
 

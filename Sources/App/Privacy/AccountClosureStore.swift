@@ -50,13 +50,17 @@ extension AccountClosure: RowDecodable {
     static func insert(
         _ person: PersonalData.Person, keeping session: ID<Session>, days: Int, in db: Transaction
     ) throws {
+        try insert(person.account, days: days, in: db)
+        try db.run("DELETE FROM session WHERE account_id = \(person.account) AND id <> \(session)")
+        try endEngagements(of: person, in: db)
+    }
+
+    private static func insert(_ account: ID<Account>, days: Int, in db: Transaction) throws {
         try db.run(
             """
             INSERT INTO account_closure (account_id, requested_at, due_at)
-            VALUES (\(person.account), \(db.now), \(db.now + Int64(days) * Timestamp.secondsPerDay))
+            VALUES (\(account), \(db.now), \(db.now + Int64(days) * Timestamp.secondsPerDay))
             """)
-        try db.run("DELETE FROM session WHERE account_id = \(person.account) AND id <> \(session)")
-        try endEngagements(of: person, in: db)
     }
 
     /// - Returns: whether there was one to take back.
@@ -74,11 +78,18 @@ extension AccountClosure: RowDecodable {
             _ = try DemandTicket.find(order, in: db).move(
                 .cancel, by: account, reason: reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         }
-        guard let volunteer = person.volunteer else { return }
+        if let volunteer = person.volunteer { try endService(of: volunteer, by: account, reason: reason, in: db) }
+    }
+
+    /// Ends what a volunteer has taken on and not begun. A team it leads has to hand over first.
+    private static func endService(
+        of volunteer: ID<Volunteer>, by account: ID<Account>, reason: String, in db: Transaction
+    ) throws {
         try SignUp.leaveForgotten(of: volunteer, in: db)
         try SignUp.withdrawAll(of: volunteer, after: Timestamp(seconds: db.now), reason: reason, in: db)
         let teams = try db.values(
-            "SELECT team_id FROM team_member WHERE volunteer_id = \(volunteer)", as: ID<Team>.self)
+            "SELECT team_id FROM team_member WHERE volunteer_id = \(volunteer) AND role <> 'leader'",
+            as: ID<Team>.self)
         for team in teams {
             try TeamMember.leave(volunteer, team, as: .left, by: account, reason: reason, in: db)
         }
@@ -96,6 +107,53 @@ extension AccountClosure: RowDecodable {
         }
         try PostClaim.endAll(of: volunteer, reason: reason, in: db)
         try ExpertListing.withdraw(volunteer, in: db)
+    }
+
+    // MARK: - Children
+
+    /// The last guardian has withdrawn the consent. The child serves no longer, and where nobody can sign in to its
+    /// account, so that nobody could close it, it is closed as if its owner had asked.
+    static func loseConsent(
+        for child: ID<Volunteer>, by guardian: ID<Account>, days: Int, in db: Transaction
+    ) throws {
+        try endService(of: child, by: guardian, reason: "监护人撤回同意", in: db)
+        guard let account = try accountWithoutWayIn(of: child, in: db), try find(account, in: db) == nil else { return }
+        try insert(account, days: days, in: db)
+    }
+
+    /// A guardian consents to what would have been closed.
+    static func regainConsent(for child: ID<Volunteer>, in db: Transaction) throws {
+        if let account = try accountWithoutWayIn(of: child, in: db) { _ = try cancel(account, in: db) }
+    }
+
+    /// Whether the child's record will be closed unless a guardian consents again.
+    static func awaitsConsent(for child: ID<Volunteer>, in db: Database) throws -> Bool {
+        guard let account = try accountWithoutWayIn(of: child, in: db) else { return false }
+        return try find(account, in: db) != nil
+    }
+
+    private static func accountWithoutWayIn(of child: ID<Volunteer>, in db: Database) throws -> ID<Account>? {
+        let owner = try db.value("SELECT account_id FROM volunteer WHERE id = \(child)", as: ID<Account>.self)
+        return try owner.flatMap { try WaysIn.find(of: $0, in: db).isEmpty ? $0 : nil }
+    }
+
+    /// A guardian's name and number stand in the records of its children, too.
+    private static func forgetGuardian(_ account: ID<Account>, in db: Transaction) throws {
+        let children: SQL = "SELECT volunteer_id FROM guardianship WHERE account_id = \(account)"
+        let phones: SQL = """
+            SELECT phone FROM account WHERE id = \(account) OR merged_into = \(account)
+            UNION SELECT phone FROM volunteer WHERE account_id = \(account)
+            """
+        try db.run(
+            """
+            UPDATE volunteer SET guardian_name = NULL, guardian_phone = NULL, version = version + 1, updated_at = \(db.now)
+            WHERE id IN (\(children)) AND guardian_phone IN (\(phones))
+            """)
+        try db.run(
+            """
+            UPDATE volunteer SET phone = \(Masking.closedPhone), version = version + 1, updated_at = \(db.now)
+            WHERE id IN (\(children)) AND phone IN (\(phones))
+            """)
     }
 
     // MARK: - Carrying it out
@@ -148,6 +206,7 @@ extension AccountClosure: RowDecodable {
         try endEngagements(of: person, in: db)
         try maskTexts(of: account, in: db)
         let tokens = try releaseProofs(of: person, in: db)
+        try forgetGuardian(account, in: db)
         // A team may still name whoever led it once.
         try db.run(
             """

@@ -38,7 +38,8 @@ extension Guardianship {
             let volunteer = try child(request, in: db)
             try end(volunteer.id, by: request.account(), in: db)
             if try !isConsented(volunteer.id, in: db) {
-                try SignUp.withdrawAll(of: volunteer.id, after: request.now, reason: "监护人撤回同意", in: db)
+                let days = request.services.configuration.closureDays
+                try AccountClosure.loseConsent(for: volunteer.id, by: request.account(), days: days, in: db)
             }
             return .noContent
         },

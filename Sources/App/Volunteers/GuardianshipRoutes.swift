@@ -29,9 +29,7 @@ extension Guardianship {
         ) { request, db in
             let page = try Page(request)
             let account = try request.account()
-            guard let phone = try Account.phone(of: account, in: db) else {
-                return .json(ItemList<Guardianship>(items: [], next: nil))
-            }
+            let phone = try Account.phone(of: account, in: db)
             let requests = try requests(to: phone, of: account, today: request.now.day, page, in: db)
             return page.response(requests, for: request) { Cursor($0.id.rawValue) }
         },
@@ -42,7 +40,9 @@ extension Guardianship {
             let (account, today) = (try request.account(), request.now.day)
             let (guardianship, child) = try asked(request, in: db)
             if guardianship.state == .consented { return .json(guardianship) }
-            guard guardianship.state == .invited else { throw Problem(.conflict, state: guardianship.state.rawValue) }
+            guard try guardianship.isOpen(in: db) else {
+                throw Problem(.conflict, state: guardianship.state.rawValue)
+            }
             if try holds(account, child.id, in: db) { throw Problem(.conflict, state: State.consented.rawValue) }
             try checkGuardian(account, today: today, in: db)
             try GuardianshipRules.check(consent, to: child.birthDate, today: today)

@@ -79,29 +79,43 @@ extension Guardianship: RowDecodable {
 
     // MARK: - The guardian's side
 
-    /// Who waits for the consent of the owner of this phone. The owner's own registration is not among them.
+    /// Who waits for the consent of the owner of this phone, and whose record is about to be closed because the account has
+    /// withdrawn it. The owner's own registration is not among them.
     static func requests(
-        to phone: PhoneNumber, of account: ID<Account>, today: CivilDate, _ page: Page, in db: Database
+        to phone: PhoneNumber?, of account: ID<Account>, today: CivilDate, _ page: Page, in db: Database
     ) throws -> [Guardianship] {
         let after = page.after?.first ?? 0
         return try db.all(
             """
-            \(select) WHERE guardianship.phone = \(phone) AND guardianship.state = 'invited'
+            \(select) WHERE guardianship.id IN (
+                    SELECT id FROM guardianship WHERE phone = \(phone) AND state = 'invited'
+                    UNION ALL SELECT guardianship.id FROM guardianship
+                        JOIN volunteer ON volunteer.id = guardianship.volunteer_id
+                        JOIN account_closure ON account_closure.account_id = volunteer.account_id
+                    WHERE guardianship.account_id = \(account) AND guardianship.state = 'ended'
+                        AND guardianship.consented_at IS NOT NULL AND account_closure.closed_at IS NULL)
                 AND volunteer.birth_date > \(GuardianshipRules.lastBirthDateOfAge(on: today))
                 AND volunteer.account_id <> \(account) AND guardianship.id > \(after)
             ORDER BY guardianship.id LIMIT \(page.limit + 1)
             """)
     }
 
-    /// A request to the owner of this phone, whatever became of it.
+    /// Whether it can be consented to: it waits for an answer, or was withdrawn and the record is not closed yet.
+    func isOpen(in db: Database) throws -> Bool {
+        if state == .invited { return true }
+        return try state == .ended && consentedAt != nil && AccountClosure.awaitsConsent(for: volunteerId, in: db)
+    }
+
+    /// A request to the owner of this phone, or one the account has answered, whatever became of it.
     /// - Throws: 404, also when another account has answered it.
     static func request(
         _ id: ID<Guardianship>, to phone: PhoneNumber?, of account: ID<Account>, in db: Database
     ) throws -> Guardianship {
         let found: Guardianship? = try db.first(
             """
-            \(select) WHERE guardianship.id = \(id) AND guardianship.phone = \(phone)
-                AND coalesce(guardianship.account_id, \(account)) = \(account) AND volunteer.account_id <> \(account)
+            \(select) WHERE guardianship.id = \(id) AND volunteer.account_id <> \(account)
+                AND (guardianship.account_id = \(account)
+                    OR (guardianship.account_id IS NULL AND guardianship.phone = \(phone)))
             """)
         guard let found else { throw Problem(.notFound) }
         return found
@@ -112,9 +126,10 @@ extension Guardianship: RowDecodable {
             """
             UPDATE guardianship SET state = 'consented', account_id = \(account), relation = \(consent.relation),
                 is_separate = \(consent.separateConsent ?? false), document_version = \(consent.documentVersion),
-                consented_at = \(db.now)
+                consented_at = \(db.now), ended_at = NULL, end_reason = NULL
             WHERE id = \(id)
             """)
+        try AccountClosure.regainConsent(for: volunteerId, in: db)
         return try Self.find(id, in: db)
     }
 

@@ -187,6 +187,88 @@ import Testing
         #expect(await client.send(.put, "\(Self.path)/\(child)/withdrawal", token: guardian.token).status == .notFound)
     }
 
+    private func closed(_ client: TestClient) throws -> Int {
+        try AccountClosure.housekeeping.run(client.services.writer, client.services.configuration)
+    }
+
+    @Test func `with the last consent a child leaves its teams, and its record is closed after the cooling-off`()
+        async throws
+    {
+        let client = try TestClient()
+        try client.stations()
+        let (guardian, child) = try await client.family()
+        let (admin, leader) = (try client.staff(), try await client.volunteer(7))
+        let me = try #require(
+            await client.send(.get, "/api/v1/me/volunteer", token: leader.token).json["id"]?.integer)
+        for name in ["小小志愿者队", "少年讲解队"] {
+            let draft = #"{"stationId": 6, "name": "\#(name)", "leaderId": \#(me)}"#
+            #expect(await client.send(.post, "/api/v1/teams", draft, token: admin.token).status == .created)
+        }
+        _ = await client.send(.put, "/api/v1/teams/1/members/\(child)", token: admin.token)
+        let wish = await client.send(
+            .post, "\(Self.path)/\(child)/join-requests", #"{"teamId": 2}"#, token: guardian.token)
+        #expect(wish.status == .created)
+        #expect(await client.send(.put, "\(Self.path)/\(child)/withdrawal", token: guardian.token).status == .noContent)
+        #expect(await client.send(.get, "/api/v1/teams/1").json["memberCount"]?.integer == 1)
+        #expect(try client.text("SELECT state FROM team_join_request") == "cancelled")
+        client.advance(minutes: 7 * 1_440 - 1)
+        #expect(try closed(client) == 0, "not before its time")
+        client.advance(minutes: 1)
+        #expect(try closed(client) == 1)
+        #expect(try client.text("SELECT name FROM volunteer WHERE id = \(child)") == "已注销")
+        #expect(try client.count("SELECT count(*) FROM identity_document WHERE volunteer_id = \(child)") == 0)
+        #expect(try client.text("SELECT phone FROM account WHERE id = \(guardian.account)") != nil)
+        let again = await client.send(
+            .post, Self.path, TestClient.childDraft(born: "2016-05-01", serial: 80), token: guardian.token)
+        #expect(again.status == .created, "as somebody new")
+    }
+
+    @Test func `a guardian who consents again takes the closing of the record back`() async throws {
+        let client = try TestClient()
+        let (guardian, child) = try await client.family()
+        let requests = "/api/v1/me/guardian-requests"
+        #expect(await client.send(.put, "\(Self.path)/\(child)/withdrawal", token: guardian.token).status == .noContent)
+        let waiting = await client.send(.get, requests, token: guardian.token)
+        #expect(waiting.json["items"]?[0]?["state"]?.string == "ended")
+        let id = try #require(waiting.json["items"]?[0]?["id"]?.integer)
+        let stranger = try client.resident(81)
+        let consent = #"{"relation": "parent", "documentVersion": "2027-01", "separateConsent": true}"#
+        let path = "\(requests)/\(id)/consent"
+        #expect(await client.send(.put, path, consent, token: stranger.token).status == .notFound)
+        let given = await client.send(.put, path, consent, token: guardian.token)
+        #expect(given.json["state"]?.string == "consented", "\(given.text)")
+        #expect(await client.send(.get, requests, token: guardian.token).json["items"]?.array.isEmpty == true)
+        client.advance(minutes: 8 * 1_440)
+        #expect(try closed(client) == 0)
+        #expect(await client.send(.get, "\(Self.path)/\(child)", token: guardian.token).status == .ok)
+        #expect(await client.send(.put, "\(Self.path)/\(child)/withdrawal", token: guardian.token).status == .noContent)
+        client.advance(minutes: 7 * 1_440)
+        #expect(try closed(client) == 1)
+        #expect(await client.send(.put, path, consent, token: guardian.token).status == .conflict)
+    }
+
+    @Test func `a guardian who leaves is forgotten in the child's record, too`() async throws {
+        let client = try TestClient()
+        let (guardian, child) = try await client.family()
+        let other = try client.resident(81)
+        try client.run(
+            """
+            INSERT INTO guardianship (volunteer_id, account_id, name, phone, relation, state, document_version, invited_at,
+                consented_at)
+            VALUES (\(child), \(other.account), '陈妈妈', '+8613900000081', 'parent', 'consented', '2027-01', 0, 0)
+            """)
+        #expect(await client.send(.put, "\(Self.path)/\(child)/withdrawal", token: guardian.token).status == .noContent)
+        #expect(try client.count("SELECT count(*) FROM account_closure") == 0, "another guardian still consents")
+        let phrase = #"{"confirmation": "注销我的账号"}"#
+        #expect(await client.send(.post, "/api/v1/me/closure", phrase, token: guardian.token).status == .created)
+        client.advance(minutes: 7 * 1_440)
+        #expect(try closed(client) == 1)
+        let shown = await client.send(.get, "\(Self.path)/\(child)", token: other.token)
+        #expect(shown.json["name"]?.string == "陈小雨")
+        #expect(shown.json["guardian"] == .null)
+        #expect(shown.json["phone"]?.string == "****")
+    }
+
     @Test func `an account answers for no more children than one may`() async throws {
         let client = try TestClient { $0.rateWrites = RateLimit(calls: 0, seconds: 1) }
         let guardian = try client.resident(80)

@@ -134,6 +134,7 @@ import Testing
         }
         let again = await signUp(client, activity, child)
         #expect(again.json["type"]?.string == "/problems/guardian-consent-missing")
+        #expect(try client.count("SELECT count(*) FROM account_closure") == 0, "who can sign in closes it themselves")
     }
 
     @Test func `a minor asks no more guardians than one may`() async throws {
