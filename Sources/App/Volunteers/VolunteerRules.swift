@@ -16,10 +16,12 @@ package enum VolunteerRules {
         package var phone: PhoneNumber
     }
 
-    /// - Parameter accountPhone: the number the account proved, which wins over the draft's.
+    /// - Parameters:
+    ///   - accountPhone: the number the account proved, which wins over the draft's.
+    ///   - isCorrection: by staff, who cannot name a minor's guardian; the minor can, and until one consents serves nowhere.
     /// - Throws: 422 naming every fault.
     package static func person(
-        _ draft: Volunteer.Draft, accountPhone: PhoneNumber?, today: CivilDate
+        _ draft: Volunteer.Draft, accountPhone: PhoneNumber?, today: CivilDate, isCorrection: Bool = false
     ) throws(Problem) -> Person {
         var faults = Faults()
         var identity: IdentityNumber?
@@ -40,20 +42,20 @@ package enum VolunteerRules {
         }
         let phone = accountPhone ?? draft.phone.flatMap(PhoneNumber.init)
         if phone == nil { faults.add("/phone", "须填写联系电话", "is needed: the account has none") }
-        if let birthDate { checkAge(birthDate, draft, today, &faults) }
+        if let birthDate { checkAge(birthDate, hasGuardian: isCorrection || draft.guardian != nil, today, &faults) }
         try faults.check()
         guard let identity, let sex, let birthDate, let phone else { throw Problem(.invalid) }
         return Person(identity: identity, sex: sex, birthDate: birthDate, phone: phone)
     }
 
     private static func checkAge(
-        _ birthDate: CivilDate, _ draft: Volunteer.Draft, _ today: CivilDate, _ faults: inout Faults
+        _ birthDate: CivilDate, hasGuardian: Bool, _ today: CivilDate, _ faults: inout Faults
     ) {
         if birthDate > today { return faults.add("/birthDate", "不能晚于今天", "must not be in the future") }
         let age = birthDate.age(on: today)
         if age < youngest {
             faults.add("/birthDate", "未满 \(youngest) 周岁不能注册", "must be at least \(youngest) years ago")
-        } else if age < majority && draft.guardian == nil {
+        } else if age < majority && !hasGuardian {
             faults.add("/guardian", "未满 \(majority) 周岁须填写监护人", "is needed below the age of \(majority)")
         }
     }

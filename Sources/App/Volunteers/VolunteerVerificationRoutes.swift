@@ -52,7 +52,7 @@ extension VolunteerVerification {
             try request.refuseOwn(volunteer.id, in: db)
             try request.requireVersion(volunteer.version)
             let person = try VolunteerRules.person(
-                correction.draft(of: volunteer), accountPhone: nil, today: request.now.day)
+                correction.draft(of: volunteer), accountPhone: nil, today: request.now.day, isCorrection: true)
             let hash = IdentityVault.hash(person.identity.number, request.services)
             let corrected = try volunteer.correct(
                 correction, person, hash: hash, by: request.account(), today: request.now.day, in: db)

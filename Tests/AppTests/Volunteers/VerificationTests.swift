@@ -81,6 +81,33 @@ import Testing
         #expect(audited == "照片不符,现场核对身份证")
     }
 
+    @Test func `who registered as an adult and is none is put right, and serves once a guardian consents`()
+        async throws
+    {
+        let client = try TestClient()
+        try client.stations()
+        let person = try await client.volunteer(1)
+        let admin = try client.staff()
+        let body = """
+            {"name": "李志愿", "identityKind": "residentIdentityCard", "reason": "证件号码登记有误",
+             "identityNumber": "\(TestClient.identityNumber(born: "2010-05-01"))"}
+            """
+        let corrected = await client.send(
+            .put, "/api/v1/volunteers/1/identity", body, token: admin.token, fields: [("If-Match", "\"1\"")])
+        #expect(corrected.json["birthDate"]?.string == "2010-05-01", "\(corrected.text)")
+        let signUps = "/api/v1/activities/\(try await client.activity(by: admin))/sign-ups"
+        let refused = await client.send(.post, signUps, token: person.token)
+        #expect(refused.json["type"]?.string == "/problems/guardian-consent-missing")
+        let named = await client.send(
+            .post, "/api/v1/me/volunteer/guardians", #"{"name": "李建国", "phone": "13900000070"}"#, token: person.token)
+        let id = try #require(named.json["id"]?.integer)
+        let consent = #"{"relation": "parent", "documentVersion": "2027-01"}"#
+        let given = await client.send(
+            .put, "/api/v1/me/guardian-requests/\(id)/consent", consent, token: try client.resident(70).token)
+        #expect(given.status == .ok)
+        #expect(await client.send(.post, signUps, token: person.token).status == .created)
+    }
+
     @Test func `a decision needs a reason, a volunteer and the right to decide`() async throws {
         let client = try TestClient()
         let person = try await client.volunteer()
