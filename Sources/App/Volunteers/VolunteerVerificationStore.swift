@@ -23,7 +23,11 @@ extension VolunteerVerification: RowDecodable {
     }
 
     private static func set(_ result: Volunteer.Verification, of volunteer: ID<Volunteer>, in db: Transaction) throws {
-        try db.run("UPDATE volunteer SET verification = \(result), updated_at = \(db.now) WHERE id = \(volunteer)")
+        try db.run(
+            """
+            UPDATE volunteer SET verification = \(result), version = version + 1, updated_at = \(db.now)
+            WHERE id = \(volunteer)
+            """)
     }
 
     static func decide(
@@ -34,10 +38,10 @@ extension VolunteerVerification: RowDecodable {
         try set(result, of: volunteer, in: db)
     }
 
-    /// What was verified holds no longer.
+    /// What was verified holds no longer: part of a correction, which raises the version.
     static func lose(reason: String, of volunteer: ID<Volunteer>, by account: ID<Account>, in db: Transaction) throws {
         _ = try insert(.correction, .unverified, reason: reason, of: volunteer, by: account, in: db)
-        try set(.unverified, of: volunteer, in: db)
+        try db.run("UPDATE volunteer SET verification = 'unverified' WHERE id = \(volunteer)")
     }
 
     /// Notes a question to the service before it is asked, so that many at once cannot pass the limit together, and that

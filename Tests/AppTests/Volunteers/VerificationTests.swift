@@ -81,6 +81,23 @@ import Testing
         #expect(audited == "照片不符,现场核对身份证")
     }
 
+    @Test func `of two members of staff who decide on what they saw the second is told`() async throws {
+        let client = try TestClient()
+        let person = try await client.volunteer()
+        let staff = [try client.staff(.stationManager), try client.staff(.stationManager)]
+        let seen = try #require(
+            await client.send(.get, "/api/v1/volunteers/1", token: staff[0].token).value(of: .etag))
+        var statuses: [Status] = []
+        for (person, result) in zip(staff, ["failed", "verified"]) {
+            let body = #"{"result": "\#(result)", "reason": "现场核对身份证"}"#
+            let answer = await client.send(
+                .put, "/api/v1/volunteers/1/verification", body, token: person.token, fields: [("If-Match", seen)])
+            statuses.append(answer.status)
+        }
+        #expect(statuses == [.ok, .preconditionFailed])
+        #expect(await state(client, person) == "failed")
+    }
+
     @Test func `who registered as an adult and is none is put right, and serves once a guardian consents`()
         async throws
     {
@@ -223,14 +240,15 @@ import Testing
         }
         let decision = #"{"result": "verified", "reason": "核对"}"#
         _ = await client.send(.put, "/api/v1/volunteers/1/verification", decision, token: manager.token)
-        #expect(await correct("李志愿", 1).status == .ok)
+        #expect(await correct("李志愿", 1).status == .preconditionFailed, "the decision made another version")
+        #expect(await correct("李志愿", 1, version: 2).status == .ok)
         #expect(await state(client, person) == "verified")
-        #expect(await correct("李志愿", 2).json["type"]?.string == "/problems/identity-taken")
-        #expect(await correct("李志原", 1).json["version"]?.integer == 2)
+        #expect(await correct("李志愿", 2, version: 2).json["type"]?.string == "/problems/identity-taken")
+        #expect(await correct("李志原", 1, version: 2).json["version"]?.integer == 3)
         #expect(await state(client, person) == "unverified")
-        #expect(await correct("李志原", 3).status == .preconditionFailed)
+        #expect(await correct("李志原", 3, version: 2).status == .preconditionFailed)
         _ = await client.send(.put, "/api/v1/volunteers/1/verification", decision, token: manager.token)
-        let corrected = await correct("李志原", 3, version: 2)
+        let corrected = await correct("李志原", 3, version: 4)
         #expect(corrected.json["birthDate"]?.string == "1990-01-04")
         #expect(await state(client, person) == "unverified")
         let steps = await client.send(.get, "/api/v1/volunteers/1/verifications", token: manager.token)
