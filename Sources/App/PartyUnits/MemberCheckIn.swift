@@ -74,13 +74,17 @@ package struct MemberCheckIn: Encodable, Sendable {
             .put, "/api/v1/member-check-ins/{id}/refusal", "refuseMemberCheckIn",
             access: .staff(.handlePartyMembers), body: DemandTicket.Reason.self
         ) { request, body, db in
-            .json(try managed(request, in: db).move(.refuse, reason: body.reason, in: db))
+            let checkIn = try managed(request, in: db)
+            if checkIn.state == .refused { return .json(checkIn) }
+            return .json(try checkIn.move(.refuse, reason: body.reason, in: db))
         },
         .write(
             .put, "/api/v1/member-check-ins/{id}/end", "endMemberCheckIn", access: .staff(.handlePartyMembers),
             body: DemandTicket.Reason.self
         ) { request, body, db in
-            .json(try managed(request, in: db).end(body.reason, in: db))
+            let checkIn = try managed(request, in: db)
+            if checkIn.state == .ended { return .json(checkIn) }
+            return .json(try checkIn.end(body.reason, in: db))
         },
     ]
 
