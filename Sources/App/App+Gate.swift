@@ -58,10 +58,11 @@ extension App {
     func clientAddress(of head: RequestHead, peer: PeerAddress) -> PeerAddress {
         guard !proxies.isEmpty, proxies.contains(peer) else { return peer }
         // Fields of one name are one list (RFC 9110 §5.3), and proxies append to it or add a field behind.
-        let list = head.values(of: .forwardedFor).joined(separator: ",")
-        for text in list.split(separator: ",").reversed() {
-            guard let address = PeerAddress(text: String(Text.trimmed(text))) else { return peer }
-            if !proxies.contains(address) { return address }
+        for field in head.values(of: .forwardedFor).reversed() {
+            for text in field.split(separator: ",").reversed() {
+                guard let address = PeerAddress(text: String(Text.trimmed(text))) else { return peer }
+                if !proxies.contains(address) { return address }
+            }
         }
         return peer
     }

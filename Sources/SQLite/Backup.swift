@@ -14,8 +14,9 @@ package struct Backup: Sendable {
 
     package init() {}
 
-    /// Copies to `destination`, which must not exist unless `replaces` is set. It is written under another name first, so that a file of this name
-    /// is always whole, and is readable by its owner alone. While it runs the source's log cannot restart.
+    /// Copies to `destination`, which must not exist unless `replaces` is set. It is written under another name first, so
+    /// that a file of this name is always whole, and is readable by its owner alone. While it runs the source's log cannot
+    /// restart.
     ///
     /// Throws `BackupProblem`, `SQLiteError` or `DatabaseFileProblem`, and leaves nothing behind.
     package func copy(_ source: Database, to destination: String) throws {

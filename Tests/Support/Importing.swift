@@ -33,3 +33,10 @@ package enum Importing {
         return Result(record: record, problems: problems)
     }
 }
+
+extension TestClient {
+    /// Imports a text into the client's database.
+    package func importing<Source: Importer>(_ importer: Source, _ text: String) throws -> Importing.Result {
+        try Importing.run(importer, text, in: folder.path, services.writer)
+    }
+}

@@ -79,3 +79,13 @@ extension WaysIn {
         return .noContent
     }
 }
+
+extension APIRequest {
+    /// Whoever publishes must have said who they are (网络安全法 art. 24): here by a bound phone, or as staff, whom somebody
+    /// registered by name.
+    /// - Throws: 403.
+    func requireKnownPublisher(in db: Database) throws {
+        guard try !signedIn().isStaff else { return }
+        guard try Account.phone(of: account(), in: db) != nil else { throw Problem(.phoneRequired) }
+    }
+}

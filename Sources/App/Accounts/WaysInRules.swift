@@ -38,6 +38,9 @@ extension Problem.Kind {
     package static let lastWayIn = Self(
         "/problems/last-way-in", status: .conflict,
         title: Wording(zh: "这是唯一的登录方式，不能解除", en: "The last way in cannot be unlinked"))
+    package static let phoneRequired = Self(
+        "/problems/phone-required", status: .forbidden,
+        title: Wording(zh: "请先绑定手机号", en: "Link a phone first"))
     package static let volunteerNeedsPhone = Self(
         "/problems/volunteer-needs-phone", status: .conflict,
         title: Wording(zh: "注册志愿者须保留手机号，可以更换", en: "A volunteer must keep a phone; it can be changed"))

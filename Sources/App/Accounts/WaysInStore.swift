@@ -1,4 +1,3 @@
-package import HTTP
 package import SQLite
 
 extension WaysIn.WeChat: RowDecodable {
@@ -49,20 +48,4 @@ extension WaysIn {
             try db.run("DELETE FROM wechat_identity WHERE account_id = \(account) AND app_id = \(appID)")
         }
     }
-}
-
-extension APIRequest {
-    /// Whoever publishes must have said who they are (网络安全法 art. 24): here by a bound phone, or as staff, whom somebody
-    /// registered by name.
-    /// - Throws: 403.
-    func requireKnownPublisher(in db: Database) throws {
-        guard try !signedIn().isStaff else { return }
-        guard try Account.phone(of: account(), in: db) != nil else { throw Problem(.phoneRequired) }
-    }
-}
-
-extension Problem.Kind {
-    package static let phoneRequired = Self(
-        "/problems/phone-required", status: .forbidden,
-        title: Wording(zh: "请先绑定手机号", en: "Link a phone first"))
 }

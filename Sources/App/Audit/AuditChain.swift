@@ -20,15 +20,15 @@ package enum AuditChain {
         var requestID: String
 
         func hash(after previous: [UInt8]) -> [UInt8] {
-            let rest = AuditChain.bytes(of: [
-                account?.description, operation, subject, reason, outcome, address, requestID,
-            ])
+            let rest = AuditChain.bytes(
+                account: account, operation: operation, subject: subject, reason: reason, outcome: outcome,
+                address: address, requestID: requestID)
             return AuditChain.hash(after: previous, id: id, at: at, rest)
         }
     }
 
     /// The hash of a row in its place.
-    /// - Parameter rest: the bytes of its other fields, in their order.
+    /// - Parameter rest: the `bytes` of its other fields.
     static func hash(after previous: [UInt8], id: Int64, at: Int64, _ rest: [UInt8]) -> [UInt8] {
         var bytes = previous
         bytes.reserveCapacity(previous.count + rest.count + 48)
@@ -38,10 +38,16 @@ package enum AuditChain {
         return SHA256.hash(bytes)
     }
 
-    static func bytes(of fields: [String?]) -> [UInt8] {
+    /// What a row's hash covers of it besides its place, in the order that all hashes so far have.
+    static func bytes(
+        account: Int64?, operation: String, subject: String, reason: String?, outcome: String, address: String,
+        requestID: String
+    ) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(192)
-        for field in fields { append(field, to: &bytes) }
+        for field in [account?.description, operation, subject, reason, outcome, address, requestID] {
+            append(field, to: &bytes)
+        }
         return bytes
     }
 

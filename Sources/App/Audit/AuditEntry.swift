@@ -73,9 +73,9 @@ struct AuditTrace: Sendable {
         self.outcome = outcome
         self.address = address
         self.requestID = requestID
-        bytes = AuditChain.bytes(of: [
-            account?.rawValue.description, operation, subject, reason, outcome.rawValue, address, requestID,
-        ])
+        bytes = AuditChain.bytes(
+            account: account?.rawValue, operation: operation, subject: subject, reason: reason,
+            outcome: outcome.rawValue, address: address, requestID: requestID)
     }
 
     /// - Parameter account: who, where the request does not know.
@@ -112,7 +112,7 @@ extension AuditEntry: RowDecodable {
     /// - Returns: the rows; and where they are fewer than the page has room for though older ones were not looked at,
     ///   the number below which the next page goes on.
     static func list(
-        _ filter: Filter, _ page: Page, walking walkedMax: Int64 = walkedMax, in db: Database
+        _ filter: Filter, _ page: Page, in db: Database
     ) throws -> (rows: [AuditEntry], resume: Int64?) {
         try db.snapshot {
             let limit = page.limit + 1

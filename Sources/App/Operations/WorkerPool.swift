@@ -28,26 +28,27 @@ package final class WorkerPool: Sendable {
 
     /// Runs the job soon; false when too many wait already.
     package func submit(_ job: @escaping Job) -> Bool {
-        let (isAccepted, worker) = state.withLock { state -> (Bool, DispatchQueue?) in
-            guard state.count < waitingMax else { return (false, nil) }
+        state.withLock { state in
+            guard state.count < waitingMax else { return false }
             state.count += 1
-            if let worker = state.idle.popLast() { return (true, worker) }
-            state.waiting.append(job)
-            return (true, nil)
+            if let worker = state.idle.popLast() {
+                worker.async { [self] in run(job, on: worker) }
+            } else {
+                state.waiting.append(job)
+            }
+            return true
         }
-        worker?.async { [self] in run(job, on: worker) }
-        return isAccepted
     }
 
     /// Runs the job and those that have come meanwhile.
-    private func run(_ first: @escaping Job, on worker: DispatchQueue?) {
+    private func run(_ first: @escaping Job, on worker: DispatchQueue) {
         var job: Job? = first
         while let present = job {
             present()
             job = state.withLock { state in
                 state.count -= 1
                 if !state.waiting.isEmpty { return state.waiting.removeFirst() }
-                if let worker { state.idle.append(worker) }
+                state.idle.append(worker)
                 return nil
             }
         }

@@ -170,7 +170,7 @@ extension AccountClosure: RowDecodable {
         for account in due {
             do {
                 tokens += try db.nested { try carryOut(account, in: $0) }
-            } catch  where db.isInTransaction {
+            } catch let error where db.isInTransaction {
                 // One that fails must not stand in the way of all that are due after it.
                 try postpone(account, in: db)
                 failure = error

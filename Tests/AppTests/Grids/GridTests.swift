@@ -43,6 +43,15 @@ import Testing
             client: client, manager: manager, outsider: outsider, grid: try #require(made.json["id"]?.integer))
     }
 
+    private func appointLeader(_ scene: Scene) async throws -> TestClient.Answer {
+        let volunteer = try await scene.volunteer(1)
+        let appointed = await scene.send(
+            .post, "grids/\(scene.grid)/workers",
+            #"{"volunteerId": \#(volunteer), "role": "leader", "officePhone": "028-86661234"}"#)
+        #expect(appointed.status == .created, "\(appointed.text)")
+        return appointed
+    }
+
     @Test func `a grid is laid out in a community, once for each code`() async throws {
         let scene = try await scene()
         let place = await scene.send(.get, "grids/\(scene.grid)")
@@ -130,11 +139,7 @@ import Testing
 
     @Test func `staff see who looks after a grid masked in every answer`() async throws {
         let scene = try await scene()
-        let volunteer = try await scene.volunteer(1)
-        let appointed = await scene.send(
-            .post, "grids/\(scene.grid)/workers",
-            #"{"volunteerId": \#(volunteer), "role": "leader", "officePhone": "028-86661234"}"#)
-        #expect(appointed.status == .created, "\(appointed.text)")
+        let appointed = try await appointLeader(scene)
         let id = try #require(appointed.json["id"]?.integer)
         let listed = await scene.send(.get, "grids/\(scene.grid)/workers")
         let ended = await scene.send(.put, "grid-workers/\(id)/ending", #"{"reason": "调离"}"#)
@@ -147,11 +152,7 @@ import Testing
 
     @Test func `the public sees a masked name and the office's phone`() async throws {
         let scene = try await scene()
-        let volunteer = try await scene.volunteer(1)
-        let appointed = await scene.send(
-            .post, "grids/\(scene.grid)/workers",
-            #"{"volunteerId": \#(volunteer), "role": "leader", "officePhone": "028-86661234"}"#)
-        #expect(appointed.status == .created, "\(appointed.text)")
+        _ = try await appointLeader(scene)
         let shown = await scene.client.send(.get, "/api/v1/grids/\(scene.grid)")
         #expect(shown.json["workers"]?[0]?["name"]?.string == "李*愿")
         #expect(shown.json["workers"]?[0]?["officePhone"]?.string == "028-86661234")

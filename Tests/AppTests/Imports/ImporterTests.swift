@@ -11,17 +11,11 @@ import Testing
         return client
     }
 
-    private func run<Source: Importer>(
-        _ importer: Source, _ text: String, _ client: TestClient
-    ) throws -> Importing.Result {
-        try Importing.run(importer, text, in: client.folder.path, client.services.writer)
-    }
-
     private func volunteers(_ text: String, _ client: TestClient) throws -> Importing.Result {
         let header =
             "name,identityNumber,phone,residenceCode,categories,skills,guardianName,guardianPhone,enteredBy,consent\n"
         let importer = VolunteerImporter(keyedHash: client.services.keyedHash, today: client.now.day)
-        return try run(importer, header + text, client)
+        return try client.importing(importer, header + text)
     }
 
     private static func row(
@@ -37,46 +31,48 @@ import Testing
         let client = try client()
         let header = "code,communityCode,name,kind\n"
         #expect(
-            try run(GridImporter(), header + "W1,510104020007,一号网格,\nW2,510104020007,市场网格,special\n", client).record
+            try client.importing(GridImporter(), header + "W1,510104020007,一号网格,\nW2,510104020007,市场网格,special\n")
+                .record
                 .created == 2)
-        let second = try run(
+        let second = try client.importing(
             GridImporter(),
             header
-                + "W1,510104020007,新一号网格,\nW2,510104020007,市场网格,专属网格\nW1,510107001002,一号网格,\nW3,510104020000,街道网格,\nW4,x,网格,\nW5,510104020007,网格,round\n",
-            client)
+                + "W1,510104020007,新一号网格,\nW2,510104020007,市场网格,专属网格\nW1,510107001002,一号网格,\nW3,510104020000,街道网格,\nW4,x,网格,\nW5,510104020007,网格,round\n"
+        )
         #expect(second.record.updated == 1 && second.record.unchanged == 1)
         #expect(second.places == ["4 code", "5 communityCode", "6 communityCode", "7 kind"])
     }
 
     @Test func `places of grids come by the code of their grid and are known by their name`() throws {
         let client = try client()
-        _ = try run(GridImporter(), "code,communityCode,name\nW1,510104020007,一号网格\n", client)
+        _ = try client.importing(GridImporter(), "code,communityCode,name\nW1,510104020007,一号网格\n")
         let header = "gridCode,kind,name,address,longitude,latitude,households\n"
-        let first = try run(
-            GridPlaceImporter(), header + "W1,院落,华兴院,华兴街12号,104.079,30.655,120\nW1,shop,茶馆,华兴街14号,,,\n", client)
+        let first = try client.importing(
+            GridPlaceImporter(), header + "W1,院落,华兴院,华兴街12号,104.079,30.655,120\nW1,shop,茶馆,华兴街14号,,,\n")
         #expect(first.record.created == 2)
-        let second = try run(
+        let second = try client.importing(
             GridPlaceImporter(),
             header
-                + "W1,compound,华兴院,华兴街12号,104.079,30.655,121\nW1,shop,茶馆,华兴街14号,,,\nW9,shop,店,街,,,\nW1,,店,街,,,\nW1,shop,店,街,2,48,\nW1,shop,店,街,,,many\n",
-            client)
+                + "W1,compound,华兴院,华兴街12号,104.079,30.655,121\nW1,shop,茶馆,华兴街14号,,,\nW9,shop,店,街,,,\nW1,,店,街,,,\nW1,shop,店,街,2,48,\nW1,shop,店,街,,,many\n"
+        )
         #expect(second.record.updated == 1 && second.record.unchanged == 1)
         #expect(second.places == ["4 gridCode", "5 kind", "6 longitude", "7 households"])
     }
 
     @Test func `the register of chat groups comes from a list, and again with new counts`() async throws {
         let client = try client()
-        _ = try run(GridImporter(), "code,communityCode,name\nW1,510104020007,一号网格\nW2,510107001002,二号网格\n", client)
+        _ = try client.importing(
+            GridImporter(), "code,communityCode,name\nW1,510104020007,一号网格\nW2,510107001002,二号网格\n")
         let header = "communityCode,name,kind,gridCode,ownerName,memberCount\n"
-        let first = try run(
-            ChatGroupImporter(), header + "510104020007,总府路居民一群,居民群,W1,赵铁柱,480\n510104020007,总府路商户群,shops,,,\n", client)
+        let first = try client.importing(
+            ChatGroupImporter(), header + "510104020007,总府路居民一群,居民群,W1,赵铁柱,480\n510104020007,总府路商户群,shops,,,\n")
         #expect(first.record.created == 2)
         client.advance(minutes: 60)
-        let second = try run(
+        let second = try client.importing(
             ChatGroupImporter(),
             header
-                + "510104020007,总府路居民一群,居民群,W1,赵铁柱,495\n510104020007,总府路商户群,shops,,,\n510104020007,总府路商户群,owners,,,\n510104020000,街道群,other,,,\n510104020007,错格群,grid,W2,,\n510104020007,错格群,grid,W9,,\nx,群,other,,,\n510104020007,群,,,,\n510104020007,群,other,,,-5\n",
-            client)
+                + "510104020007,总府路居民一群,居民群,W1,赵铁柱,495\n510104020007,总府路商户群,shops,,,\n510104020007,总府路商户群,owners,,,\n510104020000,街道群,other,,,\n510104020007,错格群,grid,W2,,\n510104020007,错格群,grid,W9,,\nx,群,other,,,\n510104020007,群,,,,\n510104020007,群,other,,,-5\n"
+        )
         #expect(second.record.updated == 2 && second.record.unchanged == 1)
         #expect(
             second.places == [
@@ -95,11 +91,11 @@ import Testing
         let me = await client.send(.get, "/api/v1/me/volunteer", token: person.token)
         let number = try #require(me.json["number"]?.string)
         let header = "stationCode,name,leaderNumber\n"
-        let result = try run(
+        let result = try client.importing(
             TeamImporter(limits: Configuration().teamLimits),
             header
-                + "510104020007,邻里队,\(number)\n510104020007,邻里队,\(number)\nx,远方队,\(number)\n510104020007,无首队,1\n510104020007,,\(number)\n",
-            client)
+                + "510104020007,邻里队,\(number)\n510104020007,邻里队,\(number)\nx,远方队,\(number)\n510104020007,无首队,1\n510104020007,,\(number)\n"
+        )
         #expect(result.record.created == 1 && result.record.unchanged == 1)
         #expect(result.places == ["4 stationCode", "5 leaderNumber", "6 name"])
         let teams = await client.send(.get, "/api/v1/teams?stationId=6")
@@ -111,11 +107,11 @@ import Testing
         let path = client.folder.path + "/passwords"
         let file = try #require(PrivateFile(path))
         let header = "staffName,name,role,stationCode\n"
-        let result = try run(
+        let result = try client.importing(
             StaffImporter(passwords: file),
             header
-                + "wang,王小明,stationManager,510104020000\nli,李四,dispatcher,*\nzhao,赵六,dispatcher,\nwang,王小明,dispatcher,*\nqian,钱七,king,*\nsun,孙八,dispatcher,nowhere\n",
-            client)
+                + "wang,王小明,stationManager,510104020000\nli,李四,dispatcher,*\nzhao,赵六,dispatcher,\nwang,王小明,dispatcher,*\nqian,钱七,king,*\nsun,孙八,dispatcher,nowhere\n"
+        )
         #expect(result.record.created == 2 && result.record.unchanged == 1)
         #expect(result.places == ["4 stationCode", "6 role", "7 stationCode"])
         let lines = String(decoding: try #require(FileSystem.read(path, limit: 4_096)), as: UTF8.self).split(
