@@ -8,8 +8,9 @@ extension App {
         let stray: RouteTable.Result
         switch table.match(method(of: head), head.bytes, head.path) {
         case .found(let match):
-            switch table.routes[match.route].body {
-            case .none: return .body(limit: 0)
+            let route = table.routes[match.route]
+            switch route.body {
+            case .none: return .body(limit: route.method == .get ? 0 : Route.emptyObjectLimit)
             case .json(let limit) where limit <= Route.jsonLimit: return .body(limit: limit)
             case .json(let limit): return admit(head, match.route, peer, &state, taking: .body(limit: limit))
             case .form:

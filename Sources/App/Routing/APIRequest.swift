@@ -115,6 +115,13 @@ package final class APIRequest: Sendable {
         return body
     }
 
+    /// For an operation that takes no body: an empty object is as good as none, anything else was meant for another.
+    func refuseBody() throws(Problem) {
+        guard case .bytes(let bytes) = message.body, (try? JSONParser.parse(bytes)) != .object([]) else { return }
+        throw Problem(
+            .malformed, detail: Wording(zh: "此操作不需要请求体", en: "This operation takes no body"))
+    }
+
     private static func isJSON(_ type: String) -> Bool {
         if type == "application/json" { return true }
         let essence = Text.trimmed(type.prefix { $0 != ";" }).lowercased()

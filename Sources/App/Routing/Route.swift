@@ -38,6 +38,9 @@ package final class Route: Sendable {
     /// JSON bodies have no business being longer unless a route says so. Bytes.
     package static let jsonLimit = 65_536
 
+    /// Room for the `{}` that a mini-program's `wx.request` sends along where an operation takes no body. Bytes.
+    static let emptyObjectLimit = 64
+
     /// What a route may add to what it was made with.
     struct Traits {
         var keeping: Keeping
@@ -140,7 +143,11 @@ package final class Route: Sendable {
     ) -> Route {
         Route(
             method: method, path: PathPattern(path), operation: operation, access: access, query: [], body: .none,
-            rate: rate, keeping: .answer, handler: .write { request in { try run(request, $0) } })
+            rate: rate, keeping: .answer,
+            handler: .write { request in
+                try request.refuseBody()
+                return { try run(request, $0) }
+            })
     }
 
     package static func write<Body: RequestBody>(

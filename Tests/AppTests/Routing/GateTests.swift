@@ -134,6 +134,18 @@ import Testing
         }
     }
 
+    /// `wx.request` sends `{}` with every POST and DELETE that is given no data.
+    @Test func `an operation without a body takes an empty object and no other`() async throws {
+        let client = try TestClient()
+        let person = try client.resident()
+        for body in ["[]", "null", "{", #"{"all": true}"#] {
+            let answer = await client.send(.delete, "/api/v1/sessions", body, token: person.token)
+            #expect(answer.status == .badRequest, "\(body)")
+        }
+        #expect(await client.send(.delete, "/api/v1/sessions", " { } ", token: person.token).status == .noContent)
+        #expect(await client.send(.get, "/api/v1/sessions", token: person.token).status == .unauthorized)
+    }
+
     @Test func `every operation refuses whoever it is not for`() async throws {
         let client = try TestClient { $0.rateLogins = RateLimit(calls: 0, seconds: 1) }
         let resident = try client.resident()

@@ -50,6 +50,8 @@ import Testing
                     let label =
                         "\(operation.method) \(path) with \(input.name): \(answer.status) \(answer.text.prefix(200))"
                     #expect(answer.status >= 200 && answer.status < 500 || answer.status == 503, "\(label)")
+                    let isTaken = answer.status != 413 || operation.method == "GET"
+                    #expect(isTaken || input.name != "an empty object", "\(label)")
                     guard answer.status >= 400 else { continue }
                     #expect(answer.fields["content-type"] == "application/problem+json; charset=utf-8", "\(label)")
                 }
