@@ -62,6 +62,7 @@ extension AwardRecord {
             ) { request, body, db in
                 let record = try managed(request, .recordTraining, in: db)
                 if record.state == .withdrawn { return .json(record) }
+                try request.refuseOwn(record.volunteerId, in: db)
                 try record.require(.verified)
                 return .json(try record.set(.withdrawn, reason: body.reason, by: request.account(), in: db))
             },

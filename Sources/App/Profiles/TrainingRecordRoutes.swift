@@ -31,6 +31,7 @@ extension TrainingRecord {
             let record = try find(request.id(), in: db)
             try request.require(.recordTraining, at: Station.find(record.stationId, in: db).treePath)
             if record.withdrawnAt != nil { return .json(record) }
+            try request.refuseOwn(record.volunteerId, in: db)
             return .json(try record.withdraw(reason: body.reason, by: request.account(), in: db))
         },
     ]

@@ -45,6 +45,32 @@ import Testing
         #expect(await correct(record, to: 90, scene, by: scene.admin.token).status == .created)
     }
 
+    @Test func `nor withdraw what was recorded of who they were`() async throws {
+        let scene = try await MergeScene.ofVolunteers()
+        let volunteer = try scene.number("SELECT id FROM volunteer WHERE account_id = \(scene.from.account)")
+        let drafts = [
+            ("training-records", #""content": "心肺复苏", "minutes": 180, "organiser": "市红十字会", "date": "2027-02-20""#),
+            ("award-records", #""grantedOn": "2027-02-28""#),
+        ]
+        var records: [String] = []
+        for (path, members) in drafts {
+            let made = await scene.client.send(
+                .post, "/api/v1/\(path)",
+                #"{"stationId": 6, "name": "急救先锋", \#(members), "volunteerIds": [\#(volunteer)]}"#,
+                token: scene.admin.token)
+            let record = try #require(made.json["items"]?[0]?["recordId"]?.integer, "\(made.text)")
+            records.append("/api/v1/\(path)/\(record)/withdrawal")
+        }
+        #expect(await scene.merged().status == .created)
+        try scene.client.promote(scene.into, .stationManager)
+        for path in records {
+            let own = await scene.client.send(.put, path, #"{"reason": "记录有误"}"#, token: scene.into.token)
+            #expect(own.json["type"]?.string == "/problems/own-case", "\(own.text)")
+            let other = await scene.client.send(.put, path, #"{"reason": "记录有误"}"#, token: scene.admin.token)
+            #expect(other.status == .ok)
+        }
+    }
+
     @Test func `minutes of either come to the stars of the kept one, and a correction takes them`() async throws {
         let (scene, gone, kept) = try await merged()
         #expect(await confirm(kept, scene, by: scene.admin.token).status == .ok)

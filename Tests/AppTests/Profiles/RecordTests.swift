@@ -215,4 +215,22 @@ import Testing
         let answer = await scene.decide(id, "verification", as: scene.people[0])
         #expect(answer.json["type"]?.string == "/problems/own-case")
     }
+
+    @Test func `nobody withdraws a training or an award of their own, but somebody else does`() async throws {
+        let scene = try await scene()
+        let training = try #require(await scene.train(scene.ids).json["items"]?[0]?["recordId"]?.integer)
+        let award = try #require(try await scene.submit().json["id"]?.integer)
+        #expect(await scene.decide(award, "verification").status == .ok)
+        try scene.client.promote(scene.people[0])
+        for path in ["training-records/\(training)", "award-records/\(award)"] {
+            func withdraw(as staff: TestClient.Person) async -> TestClient.Answer {
+                await scene.client.send(
+                    .put, "/api/v1/\(path)/withdrawal", #"{"reason": "记录有误"}"#, token: staff.token)
+            }
+            let own = await withdraw(as: scene.people[0])
+            #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case")
+            #expect(await withdraw(as: scene.manager).status == .ok)
+            #expect(await withdraw(as: scene.people[0]).status == .ok, "what is done already is answered as it is")
+        }
+    }
 }
