@@ -9,8 +9,7 @@ extension UnitProject {
             request, draft, db in
             let (need, resource) = try joined(draft, in: db)
             try draft.side.require(request, unit: resource.unitId, station: need.stationId, in: db)
-            guard try UnitBond.isActive(resource.unitId, need.stationId, in: db) else { throw Problem(.noBond) }
-            try requireOpen(need, resource)
+            try requireOpen(need, resource, in: db)
             let project = try insert(draft, need, resource, by: request.account(), in: db)
             return .json(project, status: .created).located(at: "/api/v1/unit-projects/\(project.id.rawValue)")
         },
@@ -43,7 +42,7 @@ extension UnitProject {
             if project.state == .agreed { return .json(try project.withMoves(in: db)) }
             if project.state == .proposed {
                 try requireOpen(
-                    CommunityNeed.find(project.needId, in: db), UnitResource.find(project.resourceId, in: db))
+                    CommunityNeed.find(project.needId, in: db), UnitResource.find(project.resourceId, in: db), in: db)
             }
             return .json(try project.move(.agree, by: request.account(), in: db))
         },
@@ -94,8 +93,9 @@ extension UnitProject {
         return (need, resource)
     }
 
-    /// - Throws: 409 with the state of what is not to be had any more.
-    private static func requireOpen(_ need: CommunityNeed, _ resource: UnitResource) throws {
+    /// - Throws: 409 without an active bond, or with the state of what is not to be had any more.
+    private static func requireOpen(_ need: CommunityNeed, _ resource: UnitResource, in db: Database) throws {
+        guard try UnitBond.isActive(resource.unitId, need.stationId, in: db) else { throw Problem(.noBond) }
         guard need.state == .open else { throw Problem(.conflict, state: need.state.rawValue) }
         guard resource.state == .offered else { throw Problem(.conflict, state: resource.state.rawValue) }
     }

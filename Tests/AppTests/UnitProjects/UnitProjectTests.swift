@@ -9,12 +9,13 @@ private struct ProjectScene {
     static let entry = #"{"title": "消防器材", "detail": "老旧院落缺灭火器 20 套", "category": "07"}"#
 
     let scene: PartyScene
+    let bond: Int64
     let need: Int64
     let resource: Int64
 
     init(_ scene: PartyScene) async throws {
         self.scene = scene
-        _ = try await scene.bonded()
+        bond = try await scene.bonded()
         need = try await Self.need(scene)
         resource = try await Self.resource(scene)
     }
@@ -132,6 +133,25 @@ private struct ProjectScene {
         #expect(late.json["state"]?.string == "withdrawn")
         let more = all.draft(need: try await ProjectScene.need(scene))
         #expect(await scene.send(.post, "unit-projects", more, as: scene.representative).status == .conflict)
+    }
+
+    @Test func `a project is agreed to only while the bond lives, and stays agreed after it`() async throws {
+        let scene = try await PartyScene()
+        let all = try await ProjectScene(scene)
+        let project = try await all.propose()
+        func end(_ bond: Int64) async {
+            let answer = await scene.send(.put, "unit-bonds/\(bond)/end", PartyScene.reason, as: scene.manager)
+            #expect(answer.json["state"]?.string == "ended", "\(answer.text)")
+        }
+        await end(all.bond)
+        let refused = await all.move(project, "agreement", as: scene.manager)
+        #expect(refused.status == .conflict && refused.json["type"]?.string == "/problems/no-bond")
+        let waiting = await scene.send(.get, "unit-projects/\(project)", as: scene.representative)
+        #expect(waiting.json["state"]?.string == "proposed")
+        let renewed = try await scene.bonded()
+        #expect(await all.move(project, "agreement", as: scene.manager).json["state"]?.string == "agreed")
+        await end(renewed)
+        #expect(await all.move(project, "agreement", as: scene.manager).status == .ok, "a repeated one changes nothing")
     }
 
     @Test func `of two projects for one need that are agreed at once the first wins`() async throws {
