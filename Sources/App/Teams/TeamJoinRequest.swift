@@ -12,6 +12,7 @@ package struct TeamJoinRequest: Encodable, Sendable {
     package var teamId: ID<Team>
     package var teamName: String
     package var volunteerId: ID<Volunteer>
+    /// A minor's masked for staff who may not see minors.
     package var volunteerName: String
     /// The team left at the moment this one says yes.
     package var fromTeamId: ID<Team>?

@@ -13,7 +13,9 @@ extension TeamJoinRequest {
             .get, "/api/v1/teams/{id}/join-requests", "listTeamJoinRequests", access: .account,
             query: Page.parameters + ["state"]
         ) { request, db in
-            try page(.team(Team.managed(request, in: db).id), request, in: db)
+            let team = try Team.find(request.id(), in: db)
+            guard let viewer = try manager(request, of: team, in: db) else { throw Problem(.notTeamManager) }
+            return try page(.team(team.id, viewer), request, in: db)
         },
         .read(
             .get, "/api/v1/me/join-requests", "listMyJoinRequests", access: .volunteer,
@@ -22,9 +24,9 @@ extension TeamJoinRequest {
             try page(.volunteer(request.volunteer()), request, in: db)
         },
         .write(.put, "/api/v1/join-requests/{id}/approval", "approveJoinRequest", access: .account) { request, db in
-            let (wish, team) = try managed(request, in: db)
+            let (wish, team, viewer) = try managed(request, in: db)
             if wish.state == .approved { return .json(wish) }
-            let decided = try wish.decide(.approved, by: request.account(), reason: nil, in: db)
+            try wish.decide(.approved, by: request.account(), reason: nil, in: db)
             let limits = request.services.configuration.teamLimits
             let volunteer = try Volunteer.kept(wish.volunteerId, in: db)
             if let old = wish.fromTeamId {
@@ -32,14 +34,15 @@ extension TeamJoinRequest {
             } else {
                 try TeamMember.join(volunteer, team, as: .joined, by: request.account(), limits, in: db)
             }
-            return .json(decided)
+            return .json(try find(wish.id, for: viewer, in: db))
         },
         .write(
             .put, "/api/v1/join-requests/{id}/refusal", "refuseJoinRequest", access: .account, body: Refusal.self
         ) { request, body, db in
-            let (wish, _) = try managed(request, in: db)
+            let (wish, _, viewer) = try managed(request, in: db)
             if wish.state == .refused { return .json(wish) }
-            return .json(try wish.decide(.refused, by: request.account(), reason: body.reason, in: db))
+            try wish.decide(.refused, by: request.account(), reason: body.reason, in: db)
+            return .json(try find(wish.id, for: viewer, in: db))
         },
         .write(.put, "/api/v1/join-requests/{id}/cancellation", "cancelJoinRequest", access: .volunteer) {
             request, db in
@@ -65,7 +68,8 @@ extension TeamJoinRequest {
         let wish = try find(id, in: db)
         guard wish.volunteerId == volunteer else { throw Problem(.notFound) }
         if wish.state == .cancelled { return wish }
-        return try wish.decide(.cancelled, by: request.account(), reason: nil, in: db)
+        try wish.decide(.cancelled, by: request.account(), reason: nil, in: db)
+        return try find(id, in: db)
     }
 
     static func page(_ side: Side, _ request: APIRequest, in db: Database) throws -> Response {
@@ -74,12 +78,22 @@ extension TeamJoinRequest {
         return page.response(rows, for: request) { Cursor($0.id.rawValue) }
     }
 
-    /// The request, for those who run the team; for others as good as none.
-    private static func managed(_ request: APIRequest, in db: Database) throws -> (TeamJoinRequest, Team) {
-        let wish = try find(request.id(), in: db)
-        let team = try Team.find(wish.teamId, in: db)
-        guard try TeamStanding(of: request, in: team, db).isManager else { throw Problem(.notFound) }
-        return (wish, team)
+    /// The request as those who run the team see it; for others as good as none.
+    private static func managed(
+        _ request: APIRequest, in db: Database
+    ) throws -> (TeamJoinRequest, Team, TeamMember.Viewer) {
+        let team = try Team.find(find(request.id(), in: db).teamId, in: db)
+        guard let viewer = try manager(request, of: team, in: db) else { throw Problem(.notFound) }
+        return (try find(request.id(), for: viewer, in: db), team, viewer)
+    }
+
+    /// The caller, if they run the team.
+    private static func manager(
+        _ request: APIRequest, of team: Team, in db: Database
+    ) throws -> TeamMember.Viewer? {
+        let standing = try TeamStanding(of: request, in: team, db)
+        guard standing.isManager else { return nil }
+        return TeamMember.Viewer(caller: try request.signedIn(), standing: standing, today: request.now.day)
     }
 
     /// - Throws: 422 unless a member of the team to leave; 409 for its leader.

@@ -2,29 +2,33 @@ import HTTP
 package import SQLite
 
 extension TeamJoinRequest: RowDecodable {
-    private static var select: SQL {
-        """
+    /// - Parameter viewer: who looks at it from the team's side; nil for the volunteer's own.
+    private static func select(for viewer: TeamMember.Viewer?, in db: Database) throws -> SQL {
+        try """
         SELECT team_join_request.id, team_join_request.team_id, team.name, team_join_request.volunteer_id, volunteer.name,
             team_join_request.from_team_id, team_join_request.note, team_join_request.state, team_join_request.reason,
-            team_join_request.created_at, team_join_request.decided_at
+            team_join_request.created_at, team_join_request.decided_at, \(viewer?.knowsAsking(in: db) ?? "1")
         FROM team_join_request JOIN team ON team.id = team_join_request.team_id
             JOIN volunteer ON volunteer.id = team_join_request.volunteer_id
         """
     }
 
     package init(row: borrowing Row) throws {
+        let (name, isKnown): (String, Bool) = (try row[4], try row[11])
         self.init(
             id: try row[0], teamId: try row[1], teamName: try row[2], volunteerId: try row[3],
-            volunteerName: try row[4], fromTeamId: try row[5], note: try row[6], state: try row[7],
-            reason: try row[8], createdAt: try row[9], decidedAt: try row[10])
+            volunteerName: isKnown ? name : Masking.name(name), fromTeamId: try row[5], note: try row[6],
+            state: try row[7], reason: try row[8], createdAt: try row[9], decidedAt: try row[10])
     }
 
     /// - Throws: 404.
-    static func find(_ id: ID<TeamJoinRequest>, in db: Database) throws -> TeamJoinRequest {
-        guard let request: TeamJoinRequest = try db.first("\(select) WHERE team_join_request.id = \(id)") else {
-            throw Problem(.notFound)
-        }
-        return request
+    static func find(
+        _ id: ID<TeamJoinRequest>, for viewer: TeamMember.Viewer? = nil, in db: Database
+    ) throws -> TeamJoinRequest {
+        let found: TeamJoinRequest? = try db.first(
+            "\(select(for: viewer, in: db)) WHERE team_join_request.id = \(id)")
+        guard let found else { throw Problem(.notFound) }
+        return found
     }
 
     /// - Throws: 409 when the same wish waits already, or too many of the volunteer's do.
@@ -49,8 +53,7 @@ extension TeamJoinRequest: RowDecodable {
     }
 
     /// - Throws: 409 with the present state unless the request is open.
-    func decide(_ state: State, by account: ID<Account>, reason: String?, in db: Transaction) throws -> TeamJoinRequest
-    {
+    func decide(_ state: State, by account: ID<Account>, reason: String?, in db: Transaction) throws {
         guard self.state == .open else { throw Problem(.conflict, state: self.state.rawValue) }
         try db.run(
             """
@@ -58,7 +61,6 @@ extension TeamJoinRequest: RowDecodable {
                 decided_at = \(db.now)
             WHERE id = \(id)
             """)
-        return try TeamJoinRequest.find(id, in: db)
     }
 
     /// The volunteer has become a member, in whichever way.
@@ -114,7 +116,7 @@ extension TeamJoinRequest: RowDecodable {
                             AND other.state = 'open')))
             ORDER BY id
             """)
-        for id in idle { _ = try find(id, in: db).decide(.cancelled, by: account, reason: reason, in: db) }
+        for id in idle { try find(id, in: db).decide(.cancelled, by: account, reason: reason, in: db) }
         return idle
     }
 
@@ -134,20 +136,26 @@ extension TeamJoinRequest: RowDecodable {
     }
 
     enum Side {
-        case team(ID<Team>)
+        case team(ID<Team>, TeamMember.Viewer)
         case volunteer(ID<Volunteer>)
     }
 
     /// Newest first.
     static func list(_ side: Side, state: State?, _ page: Page, in db: Database) throws -> [TeamJoinRequest] {
         var conditions: [SQL] = []
+        var viewer: TeamMember.Viewer?
         switch side {
-        case .team(let team): conditions.append("team_join_request.team_id = \(team)")
+        case .team(let team, let manager):
+            conditions.append("team_join_request.team_id = \(team)")
+            viewer = manager
         case .volunteer(let volunteer): conditions.append("team_join_request.volunteer_id = \(volunteer)")
         }
         if let state { conditions.append("team_join_request.state = \(state)") }
         if let after = page.after { conditions.append("team_join_request.id < \(after.first)") }
         return try db.all(
-            "\(select) \(.filter(conditions)) ORDER BY team_join_request.id DESC LIMIT \(page.limit + 1)")
+            """
+            \(select(for: viewer, in: db)) \(.filter(conditions))
+            ORDER BY team_join_request.id DESC LIMIT \(page.limit + 1)
+            """)
     }
 }

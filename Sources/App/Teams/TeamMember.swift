@@ -24,10 +24,11 @@ package struct TeamMember: Encodable, Sendable {
     package var role: Role
     package var joinedAt: Timestamp
 
-    /// Somebody inside who looks at the members.
+    /// Somebody inside who looks at the members, or at those who ask to become one.
     struct Viewer {
         var caller: Caller
         var standing: TeamStanding
+        var today: CivilDate
     }
 
     /// One of the caller's own teams.

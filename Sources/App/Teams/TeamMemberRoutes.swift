@@ -12,9 +12,8 @@ extension TeamMember {
             guard let caller = request.caller, standing.isInside else {
                 return .json(ItemList(items: try officers(of: team.id, role: role, in: db), next: nil))
             }
-            let rows = try list(
-                of: team.id, role: role, for: Viewer(caller: caller, standing: standing), today: request.now.day, page,
-                in: db)
+            let viewer = Viewer(caller: caller, standing: standing, today: request.now.day)
+            let rows = try list(of: team.id, role: role, for: viewer, page, in: db)
             return page.response(rows.map(Keyed.init), for: request) { Cursor($0.key.rawValue) }
         },
         .write(

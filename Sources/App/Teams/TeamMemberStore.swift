@@ -169,7 +169,7 @@ extension TeamMember {
 
     /// In order of volunteer id, for those inside.
     static func list(
-        of team: ID<Team>, role: Role?, for viewer: Viewer, today: CivilDate, _ page: Page, in db: Database
+        of team: ID<Team>, role: Role?, for viewer: Viewer, _ page: Page, in db: Database
     ) throws -> [(key: ID<Volunteer>, member: TeamMember)] {
         var conditions: [SQL] = ["team_member.team_id = \(team)"]
         if let role { conditions.append("team_member.role = \(role)") }
@@ -182,14 +182,14 @@ extension TeamMember {
             FROM team_member JOIN volunteer ON volunteer.id = team_member.volunteer_id \(.filter(conditions))
             ORDER BY team_member.volunteer_id LIMIT \(page.limit + 1)
             """
-        ) { row in members.append((try row[0], try TeamMember(row, for: viewer, today: today))) }
+        ) { row in members.append((try row[0], try TeamMember(row, for: viewer))) }
         return members
     }
 
-    private init(_ row: borrowing Row, for viewer: Viewer, today: CivilDate) throws {
+    private init(_ row: borrowing Row, for viewer: Viewer) throws {
         let name: String = try row[1]
         let phone: String = try row[3]
-        let isMinor = try CivilDate(row[4] as String).map { GuardianshipRules.isMinor($0, on: today) } ?? true
+        let isMinor = try CivilDate(row[4] as String).map { GuardianshipRules.isMinor($0, on: viewer.today) } ?? true
         let (isKnown, isKnownAsMinor): (Bool, Bool) = (try row[7], try row[8])
         let isNumbered = viewer.standing.isManager && isKnown
         self.init(
@@ -231,9 +231,19 @@ extension TeamMember.Viewer {
 
     /// The same of a member who is a minor: leader and deputies know those who came to them.
     fileprivate func knowsMinor(in db: Database) throws -> SQL {
-        let isOfficer = standing.role == .leader || standing.role == .deputy
-        return try "(\(isSelf) OR \(isOfficer ? hasCome : "0") OR \(Volunteer.reach(of: caller, .readMinors, in: db)))"
+        try "(\(isSelf) OR \(isOfficer ? hasCome : "0") OR \(Volunteer.reach(of: caller, .readMinors, in: db)))"
     }
+
+    /// A condition that the viewer may read the name of the volunteer of the row, who asks to join. To ask is to come.
+    func knowsAsking(in db: Database) throws -> SQL {
+        if isOfficer { return "1" }
+        return try """
+        (volunteer.birth_date <= \(GuardianshipRules.lastBirthDateOfAge(on: today)) OR \(isSelf)
+            OR \(Volunteer.reach(of: caller, .readMinors, in: db)))
+        """
+    }
+
+    private var isOfficer: Bool { standing.role == .leader || standing.role == .deputy }
 
     private var isSelf: SQL { "volunteer.id IS \(caller.volunteer)" }
 

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -108,6 +109,55 @@ import Testing
         try await scene.add(people[1], to: team)
         let own = await scene.get("/me/join-requests", as: people[1].person)
         #expect(own.json["items"]?[0]?["state"]?.string == "approved")
+    }
+
+    private func asked(_ scene: TeamScene) async throws -> (team: Int64, people: [TeamScene.Volunteer], ids: [Int64]) {
+        let people = try await scene.volunteers(1...4)
+        try scene.client.run(
+            "UPDATE volunteer SET birth_date = '2012-01-01' WHERE id IN (\(people[2].id), \(people[3].id))")
+        let team = try await scene.team("帮帮队", people[0])
+        var ids: [Int64] = []
+        for person in people.dropFirst() { ids.append(try await scene.request(person, to: team)) }
+        return (team, people, ids)
+    }
+
+    @Test func `staff read a minor's name only with the right to, leader and deputies that of whoever asks`()
+        async throws
+    {
+        let scene = try TeamScene()
+        let (team, people, ids) = try await asked(scene)
+        func names(_ person: TestClient.Person) async -> [String?] {
+            let items = await scene.get("/teams/\(team)/join-requests", as: person).json["items"]?.array ?? []
+            return items.map { $0["volunteerName"]?.string }
+        }
+        #expect(await names(scene.district) == ["李*愿", "李*愿", "李志愿"])
+        #expect(await names(scene.city) == ["李志愿", "李志愿", "李志愿"])
+        #expect(await names(people[0].person) == ["李志愿", "李志愿", "李志愿"])
+        let (approval, refusal) = ("/join-requests/\(ids[1])/approval", "/join-requests/\(ids[2])/refusal")
+        let reason = #"{"reason": "人员已满"}"#
+        for _ in 1...2 {
+            let approved = await scene.put(approval, as: scene.district)
+            #expect(approved.json["state"]?.string == "approved")
+            #expect(approved.json["volunteerName"]?.string == "李*愿")
+            let refused = await scene.put(refusal, reason, as: scene.district)
+            #expect(refused.json["state"]?.string == "refused")
+            #expect(refused.json["volunteerName"]?.string == "李*愿")
+        }
+        #expect(await scene.put(refusal, reason, as: people[0].person).json["volunteerName"]?.string == "李志愿")
+        let own = await scene.get("/me/join-requests", as: people[2].person)
+        #expect(own.json["items"]?[0]?["volunteerName"]?.string == "李志愿")
+    }
+
+    @Test func `the right to minors opens the name of one from elsewhere once they have joined`() async throws {
+        let scene = try TeamScene()
+        let (team, _, ids) = try await asked(scene)
+        let local = try scene.client.staff(.administrator, at: TestClient.community)
+        let waiting = await scene.get("/teams/\(team)/join-requests", as: local)
+        #expect(waiting.json["items"]?[1]?["volunteerName"]?.string == "李*愿")
+        let approved = await scene.put("/join-requests/\(ids[1])/approval", as: local)
+        #expect(approved.json["volunteerName"]?.string == "李志愿")
+        let refused = await scene.put("/join-requests/\(ids[2])/refusal", #"{"reason": "人员已满"}"#, as: local)
+        #expect(refused.json["volunteerName"]?.string == "李*愿")
     }
 
     @Test func `a change of teams leaves the old one at the moment the new one agrees`() async throws {
