@@ -19,7 +19,10 @@ extension ExpertListing {
             return .json(listing, version: listing.version)
         },
         .write(.delete, "/api/v1/me/expert-listing", "withdrawMyExpertListing", access: .volunteer) { request, db in
-            try withdraw(request.volunteer(), in: db)
+            let volunteer = try request.volunteer()
+            let listing = try find(volunteer, in: db)
+            if listing.isListed { try request.honourVersion(listing.version) }
+            try withdraw(volunteer, in: db)
             return .noContent
         },
         .read(

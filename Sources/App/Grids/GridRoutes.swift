@@ -84,7 +84,9 @@ extension GridPlace {
         },
         .write(.delete, "/api/v1/grid-places/{id}", "deleteGridPlace", access: .staff(.manageGrids)) {
             request, db in
-            try managed(request, in: db).remove(in: db)
+            let place = try managed(request, in: db)
+            try request.honourVersion(place.version)
+            try place.remove(in: db)
             return .noContent
         },
     ]

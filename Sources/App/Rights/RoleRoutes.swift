@@ -30,7 +30,9 @@ extension Role {
         }.changingAccess,
         .write(.delete, "/api/v1/roles/{name}", "deleteRole", access: .staff(.manageRoles)) { request, db in
             try request.require(.manageRoles, at: .root)
-            try own(request, in: db).delete(in: db)
+            let role = try own(request, in: db)
+            try request.honourVersion(role.version)
+            try role.delete(in: db)
             return .noContent
         },
     ]

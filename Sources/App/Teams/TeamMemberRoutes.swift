@@ -32,7 +32,10 @@ extension TeamMember {
         .write(
             .delete, "/api/v1/teams/{id}/members/{volunteerId}", "removeTeamMember", access: .staff(.manageTeams)
         ) { request, db in
-            try remove(from: staffed(request, in: db), reason: nil, request, in: db)
+            let team = try staffed(request, in: db)
+            let isMember = try role(of: request.id("volunteerId"), in: team.id, db) != nil
+            if isMember { try request.honourVersion(team.version) }
+            return try remove(from: team, reason: nil, request, in: db)
         },
         .write(
             .put, "/api/v1/teams/{id}/members/{volunteerId}/removal", "expelTeamMember", access: .account,

@@ -64,6 +64,17 @@ import Testing
         }
     }
 
+    @Test func `what has an ETag where it stands is deleted only as it was seen, if that is said`() {
+        let deleting = contract.operations.filter { operation in
+            operation.method == "DELETE" && answering.contains { $0.operation.path == operation.path }
+        }
+        #expect(deleting.count >= 4)
+        for operation in deleting {
+            let field = operation.parameters.first { $0.name == "If-Match" }
+            #expect(field?.isRequired == false && operation.statuses.contains(412), "\(operation.id)")
+        }
+    }
+
     @Test func `an edit must name its version, an action may`() {
         for (operation, _) in answering where operation.method == "PUT" {
             let edits =

@@ -70,8 +70,16 @@ import Testing
         #expect(await scene.list(Self.listing, match: tag).status == .preconditionFailed)
         #expect(await scene.found() == 1)
         let path = "/api/v1/me/expert-listing"
-        #expect(await scene.client.send(.delete, path, token: scene.expert.token).status == .noContent)
-        #expect(await scene.client.send(.delete, path, token: scene.expert.token).status == .noContent)
+        func withdraw(_ tag: String?) async -> Status {
+            let fields = tag.map { [("If-Match", $0)] } ?? []
+            return await scene.client.send(.delete, path, token: scene.expert.token, fields: fields).status
+        }
+        let listed = await scene.client.send(.get, path, token: scene.expert.token).value(of: .etag)
+        #expect(await withdraw(tag) == .preconditionFailed, "another version was listed since")
+        #expect(await scene.found() == 1)
+        #expect(await withdraw(listed) == .noContent)
+        #expect(await withdraw(listed) == .noContent, "what is done already is answered as before")
+        #expect(await withdraw(nil) == .noContent)
         #expect(await scene.found() == 0)
         #expect(await scene.found("?q=%E5%81%A5%E5%BA%B7") == 0)
         let after = await scene.client.send(.get, path, token: scene.expert.token)

@@ -49,6 +49,21 @@ import Testing
         #expect(changed.status == .conflict)
     }
 
+    @Test func `a role that has changed since it was seen is not deleted with its old version`() async throws {
+        let client = try TestClient()
+        let security = try client.staff(.securityAdministrator)
+        let made = await client.send(.post, "/api/v1/roles", Self.clerk, token: security.token)
+        let seen = [("If-Match", try #require(made.value(of: .etag)))]
+        let path = "/api/v1/roles/clerk"
+        let changed = await client.send(
+            .put, path, #"{"title": "值班员", "permissions": ["dispatchTickets"]}"#, token: security.token, fields: seen)
+        let fresh = [("If-Match", try #require(changed.value(of: .etag)))]
+        let stale = await client.send(.delete, path, token: security.token, fields: seen)
+        #expect(stale.status == .preconditionFailed && stale.json["type"]?.string == "/problems/stale")
+        #expect(await client.send(.get, path, token: security.token).status == .ok)
+        #expect(await client.send(.delete, path, token: security.token, fields: fresh).status == .noContent)
+    }
+
     @Test func `a name is taken once, and audit and security rights are not joined`() async throws {
         let client = try TestClient()
         let security = try client.staff(.securityAdministrator)

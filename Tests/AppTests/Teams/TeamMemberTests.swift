@@ -113,7 +113,13 @@ import Testing
         #expect(await scene.put(path, as: people[0].person).status == .forbidden)
         #expect(await scene.put("/teams/\(team)/members/999", as: scene.city).status == .notFound)
         #expect(await scene.delete(path, as: scene.stranger).status == .forbidden)
+        func removeAsSeen() async -> TestClient.Answer {
+            await scene.client.send(
+                .delete, "/api/v1\(path)", token: scene.community.token, fields: [("If-Match", "\"9-0\"")])
+        }
+        #expect(await removeAsSeen().problem == "stale", "the version of the team, as adding answers with it")
         for _ in 1...2 { #expect(await scene.delete(path, as: scene.community).status == .noContent) }
+        #expect(await removeAsSeen().status == .noContent, "what is done already is answered as before")
         let leader = await scene.delete("/teams/\(team)/members/\(people[0].id)", as: scene.community)
         #expect(leader.problem == "leader-must-hand-over")
     }
