@@ -110,16 +110,28 @@ extension TestClient {
     package func refusal(
         _ method: HTTP.Method, _ path: String, token: String? = nil, fields: [(String, String)] = []
     ) -> Answer? {
-        guard let parsed = Self.head(method, path, token, fields + [("Content-Length", "100000")]) else { return nil }
-        let admission = lane.withLock { state in
-            app.beginRound(&state)
-            defer { app.endRound(&state) }
-            return app.admit(parsed.head, peer: .loopback, state: &state)
-        }
-        guard case .refuse(let response) = admission else { return nil }
+        guard let (parsed, admission) = admission(method, path, token, fields), case .refuse(let response) = admission
+        else { return nil }
         let answer = Answer(status: response.status, fields: response.fields, body: Self.bytes(of: response))
         check(answer, method, parsed.head)
         return answer
+    }
+
+    /// How many bytes of a JSON body the application takes; nil where it takes none.
+    package func bodyLimit(_ method: HTTP.Method, _ path: String) -> Int? {
+        guard case .body(let limit) = admission(method, path, nil, [])?.admission else { return nil }
+        return limit
+    }
+
+    private func admission(
+        _ method: HTTP.Method, _ path: String, _ token: String?, _ fields: [(String, String)]
+    ) -> (parsed: ParsedHead, admission: Admission)? {
+        guard let parsed = Self.head(method, path, token, fields + [("Content-Length", "100000")]) else { return nil }
+        return lane.withLock { state in
+            app.beginRound(&state)
+            defer { app.endRound(&state) }
+            return (parsed, app.admit(parsed.head, peer: .loopback, state: &state))
+        }
     }
 
     private static func head(

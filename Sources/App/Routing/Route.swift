@@ -38,7 +38,7 @@ package final class Route: Sendable {
     /// JSON bodies have no business being longer unless a route says so. Bytes.
     package static let jsonLimit = 65_536
 
-    /// Room for the `{}` that a mini-program's `wx.request` sends along where an operation takes no body. Bytes.
+    /// Room for the `{}` that `wx.request` makes of an empty `data`, where an operation takes no body. Bytes.
     static let emptyObjectLimit = 64
 
     /// What a route may add to what it was made with.

@@ -25,23 +25,16 @@ extension TeamJoinRequest {
         },
         .write(.put, "/api/v1/join-requests/{id}/approval", "approveJoinRequest", access: .account) { request, db in
             let (wish, team, viewer) = try managed(request, in: db)
-            if wish.state == .approved { return .json(wish) }
-            try wish.decide(.approved, by: request.account(), reason: nil, in: db)
-            let limits = request.services.configuration.teamLimits
-            let volunteer = try Volunteer.kept(wish.volunteerId, in: db)
-            if let old = wish.fromTeamId {
-                try TeamMember.transfer(volunteer, from: old, to: team, by: request.account(), limits, in: db)
-            } else {
-                try TeamMember.join(volunteer, team, as: .joined, by: request.account(), limits, in: db)
-            }
+            if wish.state != .approved { try wish.approve(into: team, request, in: db) }
             return .json(try find(wish.id, for: viewer, in: db))
         },
         .write(
             .put, "/api/v1/join-requests/{id}/refusal", "refuseJoinRequest", access: .account, body: Refusal.self
         ) { request, body, db in
             let (wish, _, viewer) = try managed(request, in: db)
-            if wish.state == .refused { return .json(wish) }
-            try wish.decide(.refused, by: request.account(), reason: body.reason, in: db)
+            if wish.state != .refused {
+                try wish.decide(.refused, by: request.account(), reason: body.reason, in: db)
+            }
             return .json(try find(wish.id, for: viewer, in: db))
         },
         .write(.put, "/api/v1/join-requests/{id}/cancellation", "cancelJoinRequest", access: .volunteer) {
@@ -78,13 +71,25 @@ extension TeamJoinRequest {
         return page.response(rows, for: request) { Cursor($0.id.rawValue) }
     }
 
-    /// The request as those who run the team see it; for others as good as none.
+    private func approve(into team: Team, _ request: APIRequest, in db: Transaction) throws {
+        try decide(.approved, by: request.account(), reason: nil, in: db)
+        let limits = request.services.configuration.teamLimits
+        let volunteer = try Volunteer.kept(volunteerId, in: db)
+        if let old = fromTeamId {
+            try TeamMember.transfer(volunteer, from: old, to: team, by: request.account(), limits, in: db)
+        } else {
+            try TeamMember.join(volunteer, team, as: .joined, by: request.account(), limits, in: db)
+        }
+    }
+
+    /// The request, its team and the caller who runs it and is shown it; for others as good as none.
     private static func managed(
         _ request: APIRequest, in db: Database
     ) throws -> (TeamJoinRequest, Team, TeamMember.Viewer) {
-        let team = try Team.find(find(request.id(), in: db).teamId, in: db)
+        let wish = try find(request.id(), in: db)
+        let team = try Team.find(wish.teamId, in: db)
         guard let viewer = try manager(request, of: team, in: db) else { throw Problem(.notFound) }
-        return (try find(request.id(), for: viewer, in: db), team, viewer)
+        return (wish, team, viewer)
     }
 
     /// The caller, if they run the team.

@@ -49,11 +49,11 @@ import Testing
     @Test func `a chat group keeps its grid and its owner`() async throws {
         let client = try client()
         let manager = try client.staff()
-        _ = try client.importing(GridImporter(), "code,communityCode,name\nW1,510104020007,一号网格\n").record
+        _ = try client.importing(GridImporter(), "code,communityCode,name\nW1,510104020007,一号网格\n")
         let header = "communityCode,name,kind"
         _ = try client.importing(
             ChatGroupImporter(), "\(header),gridCode,ownerName\n510104020007,居民一群,居民群,W1,赵铁柱\n"
-        ).record
+        )
         func group() async -> JSONValue {
             await client.send(.get, "/api/v1/chat-groups/1", token: manager.token).json
         }
@@ -74,7 +74,7 @@ import Testing
     @Test func `a grid keeps its kind, and a place its position and its households`() async throws {
         let client = try client()
         let manager = try client.staff()
-        _ = try client.importing(GridImporter(), "code,communityCode,name,kind\nW1,510104020007,市场网格,special\n").record
+        _ = try client.importing(GridImporter(), "code,communityCode,name,kind\nW1,510104020007,市场网格,special\n")
         #expect(
             try client.importing(GridImporter(), "code,communityCode,name\nW1,510104020007,大市场网格\n").record.updated == 1
         )
@@ -91,7 +91,7 @@ import Testing
         _ = try client.importing(
             GridPlaceImporter(),
             "\(header),longitude,latitude,households\nW1,院落,华兴院,华兴街12号,104.079,30.655,120\n"
-        ).record
+        )
         func place() async -> JSONValue? {
             await client.send(.get, "/api/v1/grids/1/places", token: manager.token).json["items"]?[0]
         }

@@ -16,6 +16,16 @@ import Testing
         #expect(preflight?.value(of: .allow) == "GET, HEAD, OPTIONS, POST")
     }
 
+    @Test func `an operation without a body takes no more than an empty object has room in, and none with GET`() throws
+    {
+        let client = try TestClient()
+        #expect(client.bodyLimit(.delete, "/api/v1/sessions") == 64)
+        #expect(client.bodyLimit(.put, "/api/v1/join-requests/1/approval") == 64)
+        #expect(client.bodyLimit(.get, "/api/v1/sessions") == 0)
+        #expect(client.bodyLimit(.head, "/api/v1/sessions") == 0)
+        #expect(client.bodyLimit(.post, "/api/v1/phone-codes") == 65_536)
+    }
+
     @Test func `a file of a caller whom the operation is not for is not taken`() throws {
         let client = try TestClient()
         try client.stations()

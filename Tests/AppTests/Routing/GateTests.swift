@@ -134,7 +134,7 @@ import Testing
         }
     }
 
-    /// `wx.request` sends `{}` with every POST and DELETE that is given no data.
+    /// `wx.request` makes `{}` of an empty `data`.
     @Test func `an operation without a body takes an empty object and no other`() async throws {
         let client = try TestClient()
         let person = try client.resident()
