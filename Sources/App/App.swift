@@ -50,8 +50,7 @@ package final class App: Responder {
         let exchange = ExchangeContext(
             requestID: state.nextRequestID(), language: head.map(language(of:)) ?? .zh,
             client: head.map { clientAddress(of: $0, peer: peer) })
-        let reason = "\(fault.reason)"
-        let problem = Problem(.wire(fault.status), detail: Wording(zh: reason, en: reason))
+        let problem = Problem(.wire(fault.status), detail: fault.detail)
         return finish(problem.response(exchange), exchange)
     }
 

@@ -44,7 +44,8 @@ package struct Backup: Sendable {
             removeSideFiles(of: partial)
             throw error
         }
-        syncDirectory(of: destination)
+        // Not every mount that backups go to can do it.
+        _ = syncDirectory(of: destination)
     }
 
     /// Whether the file is the database itself or one of those beside it, by whatever path.
@@ -52,7 +53,7 @@ package struct Backup: Sendable {
         guard let name = sqlite3_db_filename(source.connection.handle, "main") else { return false }
         var status = stat()
         guard stat(path, &status) == 0 else { return false }
-        return ["", "-journal", "-wal", "-shm"].contains { suffix in
+        return ([""] + Database.sideFiles).contains { suffix in
             var own = stat()
             return stat(String(cString: name) + suffix, &own) == 0
                 && (own.st_dev, own.st_ino) == (status.st_dev, status.st_ino)
@@ -61,7 +62,7 @@ package struct Backup: Sendable {
 
     /// Empty ones are left behind by the check, for the copy is in WAL mode like its source.
     private func removeSideFiles(of path: String) {
-        for suffix in ["-journal", "-wal", "-shm"] { unlink(path + suffix) }
+        for suffix in Database.sideFiles { unlink(path + suffix) }
     }
 
     private func copyPages(of source: Database, to path: String) throws {
@@ -82,15 +83,6 @@ package struct Backup: Sendable {
     private func check(_ path: String) throws {
         let report = try IntegrityCheck(of: Database(path: path))
         guard report.isSound else { throw BackupProblem.unsound(report) }
-    }
-
-    /// The new name is itself only on disk when its directory is.
-    private func syncDirectory(of path: String) {
-        let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        fsync(descriptor)
-        close(descriptor)
     }
 }
 

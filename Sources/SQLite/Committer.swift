@@ -176,12 +176,15 @@ actor Committer {
         guard let transaction, hasUncheckpointedCommits else { return }
         let idle = UInt64(clamping: options.idleCheckpointMilliseconds) &* 1_000_000
         let isIdle = DispatchTime.now().uptimeNanoseconds &- latestCommit >= idle
-        if isIdle { checkpoint(transaction, SQLITE_CHECKPOINT_PASSIVE) } else { scheduleCheckpoint() }
+        if isIdle { checkpoint(transaction, SQLITE_CHECKPOINT_PASSIVE) }
+        scheduleCheckpoint()
     }
 
     /// What it cannot write back, because somebody reads an older state or the disk is full, stays in the log and is
-    /// written back after a later commit.
+    /// written back after a later commit. While another process writes it does nothing.
     private func checkpoint(_ transaction: Transaction, _ mode: Int32) {
+        guard transaction.lock.tryAcquire() else { return }
+        defer { transaction.lock.release() }
         hasUncheckpointedCommits = false
         sqlite3_wal_checkpoint_v2(transaction.connection.handle, nil, mode, nil, nil)
     }
@@ -216,6 +219,7 @@ extension Transaction {
             throw DatabaseFileProblem(.noWriteAheadLog, path: path)
         }
         connection.timeLimitMilliseconds = options.statementLimitMilliseconds
-        try self.init(connection: connection, cachedStatements: options.cachedStatements)
+        let lock = try WriterLock(besideDatabase: path, waitMilliseconds: options.busyTimeoutMilliseconds)
+        try self.init(connection: connection, lock: lock, cachedStatements: options.cachedStatements)
     }
 }

@@ -167,10 +167,10 @@ import CSQLite
 
     func beginTransaction() throws { try connection.step(control: begin) }
 
-    final func commitTransaction() throws { try connection.step(control: commit) }
+    func commitTransaction() throws { try connection.step(control: commit) }
 
     /// ROLLBACK fails only when there is nothing left to roll back.
-    final func rollBackTransaction() {
+    func rollBackTransaction() {
         if isInTransaction { try? connection.step(control: rollback) }
     }
 

@@ -10,6 +10,8 @@ package final class Transaction: Database {
     /// transaction, and whenever anything in it is undone.
     package var carried: (any Sendable)?
 
+    /// Held from the beginning of a transaction to its end.
+    let lock: WriterLock
     private let savepoint: Statement
     private let rollbackToSavepoint: Statement
     private let release: Statement
@@ -17,7 +19,8 @@ package final class Transaction: Database {
     private let rollbackToNested: Statement
     private let nestedRelease: Statement
 
-    init(connection: Connection, cachedStatements: Int) throws {
+    init(connection: Connection, lock: WriterLock, cachedStatements: Int) throws {
+        self.lock = lock
         savepoint = try connection.prepare("SAVEPOINT request", isCached: true, isControl: true)
         rollbackToSavepoint = try connection.prepare("ROLLBACK TO request", isCached: true, isControl: true)
         release = try connection.prepare("RELEASE request", isCached: true, isControl: true)
@@ -59,7 +62,23 @@ package final class Transaction: Database {
 
     override func beginTransaction() throws {
         carried = nil
-        try super.beginTransaction()
+        try lock.acquire()
+        do {
+            try super.beginTransaction()
+        } catch {
+            lock.release()
+            throw error
+        }
+    }
+
+    override func commitTransaction() throws {
+        try super.commitTransaction()
+        lock.release()
+    }
+
+    override func rollBackTransaction() {
+        super.rollBackTransaction()
+        lock.release()
     }
 
     /// Undoes what was done since the savepoint and ends it.

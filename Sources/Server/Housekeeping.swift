@@ -22,6 +22,7 @@ final class Housekeeping {
             // Before the jobs, which may drop old audit rows.
             chores.witnessAudit()
             chores.runJobs()
+            chores.removeLeftovers()
         }
         timer.resume()
     }
@@ -48,6 +49,13 @@ private final class Chores: Sendable {
         } catch {
             services.log(.error, "housekeeping failed", ["job": "audit log", "error": "\(error)"])
         }
+    }
+
+    func removeLeftovers() {
+        let count = Leftovers.remove(
+            in: services.configuration.temporaryPath,
+            changedBefore: services.clock.now().seconds - Leftovers.ageSeconds)
+        if count > 0 { services.log(.info, "housekeeping", ["job": "leftovers", "files": String(count)]) }
     }
 
     func runJobs() {

@@ -23,7 +23,7 @@ package final class DatabaseCopy: Sendable {
     }
 
     deinit {
-        for suffix in ["", "-wal", "-shm"] { FileSystem.remove(configuration.databasePath + suffix) }
+        for suffix in [""] + Database.sideFiles { FileSystem.remove(configuration.databasePath + suffix) }
         rmdir(configuration.data)
     }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SQLite
 
 /// The few questions we ask of the file system.
 package enum FileSystem {
@@ -62,14 +63,14 @@ package enum FileSystem {
         }
     }
 
-    /// Writes a new file for our eyes only and has it reach the disk.
+    /// Writes a new file for our eyes only and has it reach the disk, its name too.
     /// - Returns: false when it exists already or cannot be written; nothing of it is left then.
     package static func write(_ bytes: [UInt8], to path: String) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        guard written == bytes.count, fsync(descriptor) == 0 else {
+        guard written == bytes.count, fsync(descriptor) == 0, syncDirectory(of: path) else {
             unlink(path)
             return false
         }

@@ -106,7 +106,3 @@ extension Lane {
         reportIfEmpty()
     }
 }
-
-extension WireFault {
-    package static let tooManyConnections = WireFault(.serviceUnavailable, "too many connections")
-}

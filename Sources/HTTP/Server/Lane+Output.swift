@@ -189,7 +189,3 @@ extension Lane {
         return .yielded
     }
 }
-
-extension WireFault {
-    static let unreadableFile = WireFault(.internalServerError, "the file cannot be read now")
-}

@@ -94,28 +94,3 @@ package struct HeadParser: Sendable {
         }
     }
 }
-
-extension WireFault {
-    static let bareLineFeed = WireFault(.badRequest, "a line feed without carriage return")
-    static let badRequestLine = WireFault(.badRequest, "malformed request line")
-    static let badTarget = WireFault(.badRequest, "malformed request target")
-    static let targetTooLong = WireFault(.uriTooLong, "request target too long")
-    static let headTooLong = WireFault(.headerFieldsTooLarge, "request head too long")
-    static let tooManyFields = WireFault(.headerFieldsTooLarge, "too many header fields")
-    static let unknownMethod = WireFault(.notImplemented, "unknown method")
-    static let badVersion = WireFault(.versionNotSupported, "only HTTP/1.0 and HTTP/1.1 are spoken here")
-    static let badField = WireFault(.badRequest, "malformed header field")
-    static let foldedField = WireFault(.badRequest, "folded header field")
-    static let badHost = WireFault(.badRequest, "exactly one valid Host field is required")
-    static let badLength = WireFault(.badRequest, "malformed or repeated Content-Length")
-    static let lengthAndCoding = WireFault(.badRequest, "both Content-Length and Transfer-Encoding")
-    static let badCoding = WireFault(.badRequest, "chunked must be the only and final transfer coding")
-    static let unknownCoding = WireFault(.notImplemented, "unknown transfer coding")
-    static let badExpectation = WireFault(.expectationFailed, "only 100-continue can be expected")
-    static let badChunk = WireFault(.badRequest, "malformed chunk")
-    static let bodyTooLarge = WireFault(.contentTooLarge, "the content is too large")
-    static let badForm = WireFault(.badRequest, "malformed multipart/form-data")
-    static let notForm = WireFault(.unsupportedMediaType, "multipart/form-data with a boundary is required")
-    static let timeOut = WireFault(.requestTimeout, "the request did not arrive in time")
-    static let storage = WireFault(.serviceUnavailable, "the upload cannot be stored now")
-}

@@ -129,7 +129,7 @@ struct TestResponder: Responder {
     }
 
     func refuse(_ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout LaneState) -> Response {
-        Response(fault.status, body: .bytes(Array("\(fault.reason)".utf8)))
+        Response(fault.status, body: .bytes(Array(fault.detail.en.utf8)))
     }
 
     func turnAway(_ peer: PeerAddress, for limit: ConnectionLimit, state: inout LaneState) -> Response {
