@@ -23,6 +23,7 @@ package enum Migrations {
         splitHotRows,
         narrowHotReads,
         appendWhatIsKept,
+        coverAgendas,
     ]
 
     /// Marks a file as wenming's: "wnmg".

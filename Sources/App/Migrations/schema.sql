@@ -1,4 +1,4 @@
--- The schema after migration 20, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 21, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -991,7 +991,7 @@ CREATE UNIQUE INDEX sign_up_once ON sign_up (activity_id, volunteer_id) WHERE st
 
 CREATE UNIQUE INDEX sign_up_one_presence ON sign_up (volunteer_id) WHERE state = 'checkedIn';
 
-CREATE INDEX sign_up_volunteer ON sign_up (volunteer_id, id);
+CREATE INDEX sign_up_volunteer ON sign_up (volunteer_id, id, activity_id, state);
 
 CREATE TABLE staff_credential (
     account_id INTEGER PRIMARY KEY REFERENCES account,

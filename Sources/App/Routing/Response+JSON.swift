@@ -24,9 +24,8 @@ extension Response {
     package static var noContent: Response { Response(.noContent) }
 
     /// Says where the thing just made is found.
-    package func located(at path: String) -> Response {
-        var response = self
-        response.set(.location, path)
-        return response
+    package consuming func located(at path: String) -> Response {
+        set(.location, path)
+        return self
     }
 }

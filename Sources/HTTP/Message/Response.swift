@@ -10,6 +10,9 @@ package struct Response: Sendable {
         case stream(any BodyStream)
     }
 
+    /// Room for the fields of most answers, made at once.
+    private static let usualFields = 8
+
     package var status: Status
     package var fields: [(name: HeaderName, value: String)]
     package var body: Body
@@ -23,6 +26,7 @@ package struct Response: Sendable {
     package init(_ status: Status, fields: [(name: HeaderName, value: String)] = [], body: Body = .empty) {
         self.status = status
         self.fields = fields
+        self.fields.reserveCapacity(Self.usualFields)
         self.body = body
     }
 
@@ -30,8 +34,11 @@ package struct Response: Sendable {
 
     /// Sets a field, replacing one of the same name.
     package mutating func set(_ name: HeaderName, _ value: String) {
-        fields.removeAll { $0.name == name }
-        fields.append((name, value))
+        if let place = fields.firstIndex(where: { $0.name == name }) {
+            fields[place].value = value
+        } else {
+            fields.append((name, value))
+        }
     }
 }
 

@@ -28,6 +28,7 @@ import Testing
         "18 split hot rows bc8b5a369359304f",
         "19 narrow hot reads aa245050eb85f3b8",
         "20 append what is kept 84a8a61838d62f62",
+        "21 cover agendas 91840f18db648fdf",
     ]
 
     @Test func `a released migration is never edited`() {
