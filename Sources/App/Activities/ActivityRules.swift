@@ -22,11 +22,18 @@ package enum ActivityRules {
         }
     }
 
-    /// - Throws: 409 for a cancelled or ended activity, 422 for fewer places than are taken or an end that has passed.
+    /// - Throws: 409 for a cancelled or ended activity; 422 for fewer places than are taken, an end that has passed, or
+    ///   another start once people may have checked in.
     package static func checkEdit(_ draft: Activity.Draft, of activity: Activity, now: Timestamp) throws(Problem) {
         guard activity.state == .published else { throw Problem(.conflict, state: activity.state.rawValue) }
         guard activity.endsAt > now else { throw Problem(.activityEnded) }
         try checkNew(draft, now: now)
+        let isOpen = activity.startsAt.seconds - earlySeconds <= now.seconds
+        guard !isOpen || draft.startsAt == activity.startsAt else {
+            throw Problem(
+                .invalid,
+                faults: [.init("/startsAt", Wording(zh: "签到已开放，不能改变开始时间", en: "must stay once check-in is open"))])
+        }
         guard draft.capacity >= activity.taken else {
             throw Problem(
                 .invalid,

@@ -27,6 +27,8 @@ package struct ServiceRecord: Encodable, Sendable {
     package var reason: String?
     package var recordedAt: Timestamp
 
+    private static let minutesOfDay = 1_440
+
     package struct Correction: RequestBody {
         /// What the record should say in all.
         package var minutes: Int
@@ -78,6 +80,7 @@ extension ServiceRecord: RowDecodable {
     ) throws -> ServiceRecord {
         // An activity may last for weeks. Whoever comes before the start comes for it.
         let day = max(signUp.checkedInAt ?? activity.startsAt, activity.startsAt).day
+        try checkDay(confirmation.minutes, of: signUp.volunteerId, on: day.description, in: db)
         let organiser = try Station.find(activity.stationId, in: db).name
         try db.run(
             """
@@ -98,6 +101,7 @@ extension ServiceRecord: RowDecodable {
         guard correction.minutes != present else {
             throw Problem(.conflict, detail: Wording(zh: "与现有时长相同", en: "The record says so already"))
         }
+        try Self.checkDay(correction.minutes - present, of: volunteerId, on: date, in: db)
         try db.run(
             """
             INSERT INTO service_record (volunteer_id, sign_up_id, corrects_id, activity_name, date, place, content,
@@ -107,6 +111,28 @@ extension ServiceRecord: RowDecodable {
                 \(account), \(db.now))
             """)
         return try Self.find(ID(db.lastInsertedID), in: db)
+    }
+
+    /// - Throws: 422 when the volunteer would have given more than a day has.
+    private static func checkDay(
+        _ minutes: Int, of volunteer: ID<Volunteer>, on date: String, in db: Database
+    ) throws {
+        let volunteers = try Volunteer.everyRow(of: volunteer, in: db)
+        let given =
+            try db.value(
+                "SELECT sum(minutes) FROM service_record WHERE volunteer_id IN \(volunteers) AND date = \(date)",
+                as: Int.self) ?? 0
+        guard given + minutes <= minutesOfDay || minutes <= 0 else {
+            throw Problem(
+                .invalid,
+                faults: [
+                    .init(
+                        "/minutes",
+                        Wording(
+                            zh: "该志愿者当日已有 \(given) 分钟，合计不能超过 24 小时",
+                            en: "would make more than 24 hours of that day, with \(given) minutes recorded already"))
+                ])
+        }
     }
 
     static func list(of volunteer: ID<Volunteer>, _ page: Page, in db: Database) throws -> [ServiceRecord] {

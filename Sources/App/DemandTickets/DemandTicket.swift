@@ -11,8 +11,8 @@ package struct DemandTicket: Encodable, Sendable {
     package var title: String
     package var detail: String
     package var category: String
-    /// For those who handle the ticket and the requester; null for everybody else.
     package var address: String?
+    /// Whole or masked: `seen(by:)` decides.
     package var contactPhone: String?
     package var wishedAt: Timestamp?
     package var state: State
@@ -80,6 +80,12 @@ package struct DemandTicket: Encodable, Sendable {
             }
             faults.text("/note", note, 1...500)
         }
+    }
+
+    /// What staff are shown once they asked for it.
+    package struct Contact: Encodable, Sendable {
+        package var phone: String?
+        package var address: String?
     }
 
     package struct Reason: RequestBody {

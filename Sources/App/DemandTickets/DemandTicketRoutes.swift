@@ -6,6 +6,7 @@ extension DemandTicket {
         .write(.post, "/api/v1/demand-tickets", "createDemandTicket", access: .account, body: Draft.self) {
             request, draft, db in
             let account = try request.account()
+            try check(draft, now: request.now)
             _ = try Station.path(of: draft.stationId, pointer: "/stationId", in: db)
             let own = try Account.phone(of: account, in: db)
             guard let phone = draft.contactPhone.flatMap(PhoneNumber.init) ?? own else {
@@ -26,7 +27,8 @@ extension DemandTicket {
             let side = try request.choice("side", OwnSide.self) ?? .requester
             let rows = try list(
                 side == .requester ? .requester(request.account()) : .handler(request.volunteer()),
-                state: request.choice("state", State.self), page, in: db)
+                state: request.choice("state", State.self), page, in: db
+            ).map { $0.seen(by: side == .requester ? .requester : .handler) }
             return page.response(rows, for: request) { Cursor($0.id.rawValue) }
         },
         .read(
@@ -35,26 +37,37 @@ extension DemandTicket {
         ) { request, db in
             let page = try Page(request)
             let scope = try request.signedIn().scope(of: .dispatchTickets)
-            let rows = try list(.scope(scope), state: request.choice("state", State.self), page, in: db)
+            let rows = try list(.scope(scope), state: request.choice("state", State.self), page, in: db).map {
+                $0.seen(by: .dispatcher)
+            }
             return page.response(rows, for: request) { Cursor($0.id.rawValue) }
         },
         .read(.get, "/api/v1/demand-tickets/{id}", "getDemandTicket", access: .account) { request, db in
             let ticket = try find(request.id(), in: db)
-            guard try ticket.isVisible(to: request, in: db) else { throw Problem(.notFound) }
-            return .json(try ticket.withMoves(in: db), version: ticket.version)
+            guard let viewer = try ticket.viewer(request, in: db) else { throw Problem(.notFound) }
+            return try ticket.answer(to: viewer, in: db)
         },
+        .write(
+            .post, "/api/v1/demand-tickets/{id}/contact-views", "viewDemandContact", access: .staff(.dispatchTickets)
+        ) { request, db in
+            let ticket = try managed(request, in: db)
+            try AuditEntry.insert(
+                request, operation: "viewDemandContact", subject: "demand-tickets/\(ticket.id.rawValue)", in: db)
+            return .json(Contact(phone: ticket.contactPhone, address: ticket.address), status: .created)
+        }.auditingItself,
         .write(
             .put, "/api/v1/demand-tickets/{id}/dispatch", "dispatchDemandTicket", access: .staff(.dispatchTickets),
             body: Dispatch.self
         ) { request, body, db in
             let ticket = try managed(request, in: db)
             if let team = body.teamId { try Team.requireActive(team, pointer: "/teamId", in: db) }
-            if let volunteer = body.volunteerId { try Volunteer.require(volunteer, pointer: "/volunteerId", in: db) }
-            if ticket.isDispatched(as: body) {
-                return .json(try ticket.withMoves(in: db), version: ticket.version)
+            if let volunteer = body.volunteerId {
+                try Volunteer.require(volunteer, pointer: "/volunteerId", in: db)
+                try check(isToRequester: Volunteer.isHeld(volunteer, by: ticket.requesterId, in: db))
             }
+            if ticket.isDispatched(as: body) { return try ticket.answer(to: .dispatcher, in: db) }
             return try ticket.moved(
-                .dispatch, request, reason: body.note,
+                .dispatch, request, as: .dispatcher, reason: body.note,
                 setting: ["team_id = \(body.teamId)", "volunteer_id = \(body.volunteerId)"], in: db)
         },
         .write(
@@ -62,53 +75,64 @@ extension DemandTicket {
             body: Reason.self
         ) { request, body, db in
             let ticket = try managed(request, in: db)
-            if ticket.state == .refused { return .json(try ticket.withMoves(in: db), version: ticket.version) }
-            return try ticket.moved(.refuse, request, reason: body.reason, in: db)
+            if ticket.state == .refused { return try ticket.answer(to: .dispatcher, in: db) }
+            return try ticket.moved(.refuse, request, as: .dispatcher, reason: body.reason, in: db)
         },
         .write(.put, "/api/v1/demand-tickets/{id}/acceptance", "acceptDemandTicket", access: .volunteer) {
             request, db in
             let ticket = try handled(request, in: db)
-            if ticket.state == .accepted { return .json(try ticket.withMoves(in: db), version: ticket.version) }
-            return try ticket.moved(.accept, request, in: db)
+            if ticket.state == .accepted { return try ticket.answer(to: .handler, in: db) }
+            return try ticket.moved(.accept, request, as: .handler, in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/declination", "declineDemandTicket", access: .volunteer,
             body: Reason.self
         ) { request, body, db in
-            try handled(request, in: db).moved(
-                .decline, request, reason: body.reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
+            let ticket = try find(request.id(), in: db)
+            if try ticket.isDeclined(by: request.account(), in: db) {
+                return try ticket.answer(to: .formerHandler, in: db)
+            }
+            return try handled(request, in: db).moved(
+                .decline, request, as: .formerHandler, reason: body.reason,
+                setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/completion", "completeDemandTicket", access: .volunteer,
             body: Report.self
         ) { request, body, db in
             try handled(request, in: db).moved(
-                .complete, request,
+                .complete, request, as: .handler,
                 setting: ["report = \(body.report)", "service_minutes = \(body.serviceMinutes)"], in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/rating", "rateDemandTicket", access: .account, body: Rating.self
         ) { request, body, db in
             try ordered(request, in: db).moved(
-                .rate, request, setting: ["stars = \(body.stars)", "comment = \(body.comment)"], in: db)
+                .rate, request, as: .requester, setting: ["stars = \(body.stars)", "comment = \(body.comment)"], in: db)
         },
         .write(
             .put, "/api/v1/demand-tickets/{id}/cancellation", "cancelDemandTicket", access: .account, body: Reason.self
         ) { request, body, db in
             let ticket = try ordered(request, in: db)
-            if ticket.state == .cancelled { return .json(try ticket.withMoves(in: db), version: ticket.version) }
+            if ticket.state == .cancelled { return try ticket.answer(to: .requester, in: db) }
             return try ticket.moved(
-                .cancel, request, reason: body.reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
+                .cancel, request, as: .requester, reason: body.reason,
+                setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         },
     ]
 
     /// Moves the ticket, unless the caller saw another version of it, and answers with what it is now.
     private func moved(
-        _ action: Action, _ request: APIRequest, reason: String? = nil, setting changes: [SQL] = [], in db: Transaction
+        _ action: Action, _ request: APIRequest, as viewer: Viewer, reason: String? = nil, setting changes: [SQL] = [],
+        in db: Transaction
     ) throws -> Response {
         try request.honourVersion(version)
         let ticket = try move(action, by: request.account(), reason: reason, setting: changes, in: db)
-        return .json(ticket, version: ticket.version)
+        return .json(ticket.seen(by: viewer), version: ticket.version)
+    }
+
+    private func answer(to viewer: Viewer, in db: Database) throws -> Response {
+        .json(try withMoves(in: db).seen(by: viewer), version: version)
     }
 
     enum OwnSide: String, CaseIterable { case requester, handler }
@@ -120,10 +144,13 @@ extension DemandTicket {
         return try Team.find(teamId, in: db).leaderId == volunteer
     }
 
-    private func isVisible(to request: APIRequest, in db: Database) throws -> Bool {
+    /// As whom the caller sees the ticket; nil where they do not.
+    private func viewer(_ request: APIRequest, in db: Database) throws -> Viewer? {
         let caller = try request.signedIn()
-        if try caller.account == requesterId || isHandled(by: caller.volunteer, in: db) { return true }
-        return caller.holds(.dispatchTickets, along: try Station.find(stationId, in: db).treePath)
+        if caller.account == requesterId { return .requester }
+        if try isHandled(by: caller.volunteer, in: db) { return .handler }
+        let path = try Station.find(stationId, in: db).treePath
+        return caller.holds(.dispatchTickets, along: path) ? .dispatcher : nil
     }
 
     private static func managed(_ request: APIRequest, in db: Database) throws -> DemandTicket {

@@ -55,6 +55,15 @@ extension DemandTicket: RowDecodable {
         return try ticket.withMoves(in: db)
     }
 
+    /// Whether the account had it and gave it back, and nobody has done anything since.
+    func isDeclined(by account: ID<Account>, in db: Database) throws -> Bool {
+        try db.value(
+            """
+            SELECT to_state = 'ordered' AND from_state IN ('dispatched', 'accepted') AND actor_id = \(account)
+            FROM demand_ticket_move WHERE ticket_id = \(id) ORDER BY id DESC LIMIT 1
+            """) ?? false
+    }
+
     /// Moves the ticket and writes the step beside it.
     /// - Parameter changes: what the move sets besides the state.
     func move(

@@ -103,7 +103,9 @@ extension Feedback {
         _ action: Action, _ body: Answer, _ request: APIRequest, in db: Transaction
     ) throws -> Response {
         let account = try request.account()
-        return try managed(request, in: db).moved(
+        let feedback = try managed(request, in: db)
+        guard feedback.reporterId != account else { throw Problem(.ownCase) }
+        return try feedback.moved(
             action, request,
             setting: ["reply = \(body.reply)", "replied_by = \(account)", "replied_at = \(db.now)"], in: db)
     }

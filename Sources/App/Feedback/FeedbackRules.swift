@@ -41,33 +41,6 @@ extension Feedback {
     }
 }
 
-extension Masking {
-    /// Digits in a row from which a telephone, an identity card or a bank account begins.
-    private static let runLength = 7
-
-    /// Hides every long run of digits, with a closing X, in a text anybody may read: what stands there may be somebody's
-    /// telephone or identity number.
-    package static func numbers(_ text: String) -> String {
-        var result = ""
-        var run = ""
-        func flush() {
-            result += run.count >= runLength ? "\(run.prefix(2))\(String(repeating: "*", count: run.count - 2))" : run
-            run = ""
-        }
-        for character in text {
-            let isDigit = character.isWholeNumber
-            if isDigit || (run.count >= 17 && (character == "X" || character == "x")) {
-                run.append(character)
-            } else {
-                flush()
-                result.append(character)
-            }
-        }
-        flush()
-        return result
-    }
-}
-
 extension Position {
     /// To about a hundred metres, so that a public list shows no front door.
     package var coarse: Position? {

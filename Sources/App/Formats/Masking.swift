@@ -13,6 +13,9 @@ package enum Masking {
         return "+\(phone.countryCode)****\(phone.text.suffix(4))"
     }
 
+    /// The same of a number as the database keeps it; nothing of what is none.
+    package static func storedPhone(_ text: String) -> String { PhoneNumber(text).map(phone) ?? "****" }
+
     /// 王*, 王*明, 欧阳**: the surname stays, of a Chinese name of three characters or more the last one too; of names in
     /// other scripts the first letter.
     package static func name(_ name: String) -> String {

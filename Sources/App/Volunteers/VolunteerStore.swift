@@ -119,6 +119,12 @@ extension Volunteer: RowDecodable {
         return try find(id, in: db)
     }
 
+    /// Whether the volunteer, or the one it was merged into, is that account's.
+    static func isHeld(_ volunteer: ID<Volunteer>, by account: ID<Account>, in db: Database) throws -> Bool {
+        let kept = try kept(volunteer, in: db)
+        return try db.exists("SELECT 1 FROM volunteer WHERE id = \(kept) AND account_id = \(account)")
+    }
+
     func update(_ edit: Edit, in db: Transaction) throws -> Volunteer {
         try db.run(
             """

@@ -62,6 +62,22 @@ import Testing
         #expect(answer.status == .forbidden)
     }
 
+    @Test func `staff do not answer what they sent themselves`() async throws {
+        let (client, _, office) = try prepared()
+        let made = await client.send(.post, "/api/v1/feedback", Self.draft("玉林路灯坏了"), token: office.token)
+        let id = try #require(made.json["id"]?.integer, "\(made.text)")
+        for step in ["reply", "refusal"] {
+            let own = await client.send(
+                .put, "/api/v1/feedback/\(id)/\(step)", #"{"reply": "已修"}"#, token: office.token)
+            #expect(own.status == .forbidden)
+            #expect(own.json["type"]?.string == "/problems/own-case")
+        }
+        let colleague = try client.staff(.stationManager, at: TestClient.city)
+        let answered = await client.send(
+            .put, "/api/v1/feedback/\(id)/reply", #"{"reply": "已修"}"#, token: colleague.token)
+        #expect(answered.status == .ok, "\(answered.text)")
+    }
+
     @Test func `two characters are found as surely as four`() async throws {
         let (client, resident, _) = try prepared()
         for text in ["玉林北路路灯不亮", "春熙路垃圾桶满了", "玉双路井盖松动，森林公园旁"] {

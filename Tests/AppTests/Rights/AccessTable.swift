@@ -304,6 +304,7 @@ enum AccessTable {
         verifyAwardRecord administrator stationManager
         verifyQualification administrator stationManager
         viewAwardProof administrator stationManager
+        viewDemandContact administrator stationManager dispatcher
         viewEmergencyContact administrator
         viewExpertPhone administrator stationManager
         viewQualification administrator stationManager
