@@ -87,13 +87,15 @@ class Client:
             if cursor is None:
                 return
 
-    def sign_in_staff(self, name, password):
-        """Signs in, and changes a first password. Returns the token."""
+    def sign_in_staff(self, name, password, tell=None):
+        """Signs in, and changes a first password, of which tell hears the new one. Returns the token."""
         _, opened, _ = self.call("POST", "/api/v1/sessions/staff", {"name": name, "password": password})
         token = opened["token"]
         if opened["account"]["mustChangePassword"]:
             change = {"currentPassword": password, "newPassword": FIRST_PASSWORD_LATER}
             self.call("PUT", "/api/v1/me/password", change, token)
+            if tell:
+                tell(FIRST_PASSWORD_LATER)
         return token
 
     def sign_in_resident(self, phone, codes):
