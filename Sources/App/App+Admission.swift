@@ -2,6 +2,15 @@ package import HTTP
 
 /// What is decided while only the head of a request is here.
 extension App {
+    /// Whether the call, where it has a body, is counted against its rate with its head, for what it sends is long.
+    static func isCountedEarly(_ route: Route) -> Bool {
+        switch route.body {
+        case .none: false
+        case .json(let limit): limit > Route.jsonLimit
+        case .form: true
+        }
+    }
+
     /// A body that no route takes is not read, and neither is a large one of a caller who would be refused once it is
     /// here: ten megabytes of a stranger must not reach the disk.
     package func admit(_ head: RequestHead, peer: PeerAddress, state: inout LaneState) -> Admission {
@@ -37,14 +46,25 @@ extension App {
         var caller: Caller?
         do throws(Problem) {
             caller = try self.caller(of: head, state: &state)
-            try foreseeRate(route, caller, address, now: state.now, &exchange)
+            // Here and not once the body has arrived, or any number could send theirs at the same time.
+            try countRate(route, caller, address, now: state.now, &exchange)
             try allow(route, caller)
+            if case .form = body { try requireRoom() }
             return body
         } catch {
-            // What ends here is never counted behind its body.
-            try? countRate(route, caller, address, now: state.now, &exchange)
             record(error, route, caller, address, head, exchange)
             return .refuse(finish(error.response(exchange), exchange))
         }
     }
+
+    /// Files lie on the disk of the database, whose writes matter more.
+    /// - Throws: 503.
+    private func requireRoom() throws(Problem) {
+        guard let free = FileSystem.freeBytes(at: services.configuration.data), free < Readiness.freeBytesMin else {
+            return
+        }
+        throw Problem(.unavailable, retryAfter: Self.roomRetrySeconds)
+    }
+
+    private static let roomRetrySeconds = 60
 }

@@ -50,8 +50,9 @@ extension App {
         if let origin = exchange.origin {
             response.fields.append(("access-control-allow-origin", origin))
             response.fields.append(("access-control-expose-headers", Self.exposedFields))
-            response.fields.append((.vary, "Origin"))
         }
+        // Also where it names no origin: a cache must not show that answer to a page that has one.
+        if !services.configuration.origins.isEmpty { response.fields.append((.vary, "Origin")) }
         return response
     }
 

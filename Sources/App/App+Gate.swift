@@ -101,23 +101,17 @@ extension App {
         _ route: Route, _ caller: Caller?, _ address: PeerAddress, now: Timestamp, _ exchange: inout ExchangeContext
     ) throws(Problem) {
         guard let (key, limit) = rate(of: route, caller, address) else { return }
-        try check(services.limiter.count(key, limit: limit, now: now.seconds), &exchange)
-    }
-
-    /// What `countRate` would do, without counting.
-    /// - Throws: 429 when the call is one too many.
-    func foreseeRate(
-        _ route: Route, _ caller: Caller?, _ address: PeerAddress, now: Timestamp, _ exchange: inout ExchangeContext
-    ) throws(Problem) {
-        guard let (key, limit) = rate(of: route, caller, address),
-            let state = services.limiter.exhausted(key, limit: limit, now: now.seconds)
-        else { return }
-        try check(state, &exchange)
-    }
-
-    private func check(_ state: RateState, _ exchange: inout ExchangeContext) throws(Problem) {
+        let state = services.limiter.count(key, limit: limit, now: now.seconds)
         exchange.rate = state
         guard !state.isExceeded else { throw Problem(.tooManyRequests, retryAfter: max(1, state.reset)) }
+    }
+
+    /// Notes in `exchange` what is left to a caller whose call is counted already.
+    func noteRate(
+        _ route: Route, _ caller: Caller?, _ address: PeerAddress, now: Timestamp, _ exchange: inout ExchangeContext
+    ) {
+        guard let (key, limit) = rate(of: route, caller, address) else { return }
+        exchange.rate = services.limiter.state(of: key, limit: limit, now: now.seconds)
     }
 
     /// By whom a call is counted, and how many are allowed; nil where its class has no limit.

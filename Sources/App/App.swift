@@ -81,7 +81,11 @@ package final class App: Responder {
         let address = exchange.client ?? request.peer
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
         let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
-        try countRate(route, caller, address, now: state.now, &exchange)
+        if Self.isCountedEarly(route), request.hasBody {
+            noteRate(route, caller, address, now: state.now, &exchange)
+        } else {
+            try countRate(route, caller, address, now: state.now, &exchange)
+        }
         do { try allow(route, caller) } catch {
             record(error, route, caller, address, request.head, exchange)
             throw error

@@ -35,13 +35,17 @@ package enum AuditIndex {
         try db.value("SELECT entry_id FROM audit_index_progress WHERE id = 1") ?? 0
     }
 
-    /// That a row of `audit_entry` is of this account.
-    static func isOf(_ account: ID<Account>) -> SQL {
-        """
-        id IN (SELECT entry_id FROM audit_account WHERE account_id = \(account)
-            UNION ALL SELECT id FROM audit_entry
-                WHERE id > (SELECT entry_id FROM audit_index_progress WHERE id = 1) AND account_id = \(account))
-        """
+    /// That a row of `audit_entry` is among so many of this account that follow a row. All of them in one list would be
+    /// gathered anew for each page.
+    static func isOf(_ account: ID<Account>, after key: Value?, limit: Int) -> SQL {
+        let after = key ?? .integer(0)
+        return """
+            id IN (SELECT * FROM (SELECT entry_id FROM audit_account
+                    WHERE account_id = \(account) AND entry_id > \(after) ORDER BY entry_id LIMIT \(limit))
+                UNION ALL SELECT * FROM (SELECT id FROM audit_entry
+                    WHERE id > max(\(after), (SELECT entry_id FROM audit_index_progress WHERE id = 1))
+                        AND account_id = \(account) ORDER BY id LIMIT \(limit)))
+            """
     }
 
     /// Forgets the rows up to `last`, which must still be in the log.
@@ -73,7 +77,8 @@ package enum AuditIndex {
     /// The last row of so many before `bound`, newest first; nil when the log has no older one.
     static func reach(from bound: Int64, walking rows: Int64, in db: Database) throws -> Int64? {
         let newest: Int64 = try db.value("SELECT max(id) FROM audit_entry") ?? 0
-        let reach = min(bound, newest + 1) - rows
+        // A bound may be any number that fits: cursors come from callers.
+        let reach = max(0, min(bound, newest + 1)) - rows
         let oldest: Int64 = try db.value("SELECT min(id) FROM audit_entry") ?? 0
         return reach > oldest ? reach : nil
     }

@@ -36,13 +36,18 @@ package struct Log: Sendable {
 
     private func quoted(_ text: String) -> String { String(decoding: JSON.encode(text), as: UTF8.self) }
 
+    /// One at a time: of two that write more than `PIPE_BUF` to a pipe, the kernel may mix the lines.
     package static let standardError: @Sendable (UnsafeRawBufferPointer) -> Void = { bytes in
-        var offset = 0
-        while offset < bytes.count {
-            let written = Glibc.write(2, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
-            if written < 0 && errno == EINTR { continue }
-            guard written > 0 else { return }
-            offset += written
+        turn.withLock { _ in
+            var offset = 0
+            while offset < bytes.count {
+                let written = Glibc.write(2, bytes.baseAddress?.advanced(by: offset), bytes.count - offset)
+                if written < 0 && errno == EINTR { continue }
+                guard written > 0 else { return }
+                offset += written
+            }
         }
     }
+
+    private static let turn = Mutex(())
 }

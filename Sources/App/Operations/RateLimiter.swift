@@ -73,9 +73,11 @@ package final class RateLimiter: Sendable {
         var end: Int64 = 0
         var calls = 0
 
-        func exhausted(_ limit: RateLimit, _ now: Int64) -> RateState? {
-            guard end > now, calls >= limit.calls else { return nil }
-            return RateState(limit: limit.calls, remaining: 0, reset: Int(end - now), isExceeded: true)
+        func state(_ limit: RateLimit, _ now: Int64) -> RateState {
+            let isOver = end <= now
+            return RateState(
+                limit: limit.calls, remaining: isOver ? limit.calls : limit.calls - calls,
+                reset: isOver ? limit.seconds : Int(end - now), isExceeded: false)
         }
 
         mutating func count(_ limit: RateLimit, _ now: Int64) -> RateState {
@@ -106,9 +108,9 @@ package final class RateLimiter: Sendable {
         }
     }
 
-    /// What one more call at `now` (UTC seconds) would be told, where it would be one too many; counts nothing.
-    package func exhausted(_ key: Key, limit: RateLimit, now: Int64) -> RateState? {
-        shards[key.caller.spread % Self.shardCount].windows.withLock { $0[key]?.exhausted(limit, now) }
+    /// What is left at `now` (UTC seconds); counts nothing.
+    package func state(of key: Key, limit: RateLimit, now: Int64) -> RateState {
+        shards[key.caller.spread % Self.shardCount].windows.withLock { ($0[key] ?? Window()).state(limit, now) }
     }
 
     private static func forget(_ windows: inout [Key: Window], _ now: Int64) {

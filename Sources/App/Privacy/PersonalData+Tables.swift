@@ -247,6 +247,6 @@ extension PersonalData {
         .init(
             "auditEntries", "audit_entry", account: "account_id",
             ["id", "at", "operation", "subject", "outcome", "address"], closing: .kept(.auditLog),
-            where: { AuditIndex.isOf($0.account) }),
+            page: { AuditIndex.isOf($0.account, after: $1, limit: $2) }),
     ]
 }

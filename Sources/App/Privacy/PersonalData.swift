@@ -37,10 +37,13 @@ package struct PersonalData: Sendable {
     package var key: StaticString
     package var closing: Closing
     package var condition: @Sendable (Person) -> SQL?
+    /// In place of the condition, for so many rows after a key, where finding all of them for each page would be slow.
+    var pageCondition: (@Sendable (Person, _ after: Value?, _ limit: Int) -> SQL)?
 
     init(
         _ section: StaticString, _ table: StaticString, account column: StaticString, key: StaticString = "id",
-        _ columns: [StaticString], closing: Closing, where condition: (@Sendable (Person) -> SQL?)? = nil
+        _ columns: [StaticString], closing: Closing, where condition: (@Sendable (Person) -> SQL?)? = nil,
+        page pageCondition: (@Sendable (Person, Value?, Int) -> SQL)? = nil
     ) {
         self.section = section
         self.table = table
@@ -49,6 +52,7 @@ package struct PersonalData: Sendable {
         self.key = key
         self.closing = closing
         self.condition = condition ?? { "\(raw: column) = \($0.account)" }
+        self.pageCondition = pageCondition
     }
 
     init(

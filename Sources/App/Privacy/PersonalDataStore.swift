@@ -92,7 +92,7 @@ extension PersonalData {
 
     /// nil where the person cannot have any.
     package func query(of person: Person, after key: Value?, limit: Int) -> SQL? {
-        guard let condition = condition(person) else { return nil }
+        guard let condition = pageCondition?(person, key, limit) ?? condition(person) else { return nil }
         let list = SQL.joined(columns.map { "\(raw: $0)" }, separator: ", ")
         let rest: SQL = key.map { "AND \(raw: self.key) > \($0)" } ?? ""
         return """

@@ -49,7 +49,11 @@ package final class PersonalDataStream: BodyStream {
             if state.isDone { return .end }
             guard let database = state.database else { return .failed }
             do {
-                return .bytes(try piece(&state, database))
+                // A piece may be empty: most of what a merged-away person had has moved.
+                while true {
+                    let bytes = try piece(&state, database)
+                    if !bytes.isEmpty { return .bytes(bytes) }
+                }
             } catch {
                 state.database = nil
                 return .failed

@@ -10,6 +10,8 @@ package struct Request: Sendable {
 
     package var head: RequestHead
     package var body: Body
+    /// Whether any content came, so that the responder was asked to admit it.
+    package var hasBody: Bool { if case .empty = body { false } else { true } }
     package var peer: PeerAddress
 
     package init(head: RequestHead, body: Body = .empty, peer: PeerAddress) {

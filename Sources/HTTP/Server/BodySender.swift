@@ -98,6 +98,8 @@ final class StreamSender {
         while batch.count < limit {
             switch stream.next() {
             case .bytes(let bytes):
+                // An empty chunk would be the last.
+                guard !bytes.isEmpty else { continue }
                 if framing == .chunked { ResponseSerializer.appendChunk(bytes, to: &batch) } else { batch += bytes }
             case .wait: return .waits
             case .end:

@@ -172,20 +172,16 @@ extension Lane {
         drop(connection)
     }
 
+    /// One batch a turn, for what a stream has to find takes longer than what lies ready.
     private func pull(_ sender: StreamSender, _ connection: Connection, sent: inout Int) -> BodySender.Outcome {
-        while sent < Self.turnBytes {
-            var batch: [UInt8] = []
-            let outcome = sender.pull(Self.streamBatchBytes, into: &batch)
-            guard let count = batch.withUnsafeBytes({ transmit($0, connection.descriptor) }) else { return .failed }
-            sent += count
-            if outcome == .failed { return .failed }
-            if count < batch.count {
-                (connection.output, connection.outputOffset) = (batch, count)
-                connection.deadline = now + limits.writeMilliseconds.nanoseconds
-                return outcome == .done ? .done : .full
-            }
-            if outcome != .yielded { return outcome }
-        }
-        return .yielded
+        var batch: [UInt8] = []
+        let outcome = sender.pull(Self.streamBatchBytes, into: &batch)
+        guard let count = batch.withUnsafeBytes({ transmit($0, connection.descriptor) }) else { return .failed }
+        sent = count
+        if outcome == .failed { return .failed }
+        guard count < batch.count else { return outcome }
+        (connection.output, connection.outputOffset) = (batch, count)
+        connection.deadline = now + limits.writeMilliseconds.nanoseconds
+        return outcome == .done ? .done : .full
     }
 }

@@ -37,7 +37,8 @@ extension Lane {
         var served = 0
         connection.hasUnreadInput = false
         while offset < bytes.count {
-            guard served < limits.pipelinedRequests, scratch.count < limits.backlogBytes else {
+            let backlog = scratch.count + connection.output.count - connection.outputOffset
+            guard served < limits.pipelinedRequests, backlog < limits.backlogBytes else {
                 connection.hasUnreadInput = true
                 return offset
             }

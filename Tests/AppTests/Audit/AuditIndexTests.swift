@@ -50,6 +50,17 @@ import Testing
         try client.services.writer.writeAndWait { try AuditIndex.indexed(in: $0) }
     }
 
+    @Test(arguments: ["-1y2p0ij32e8e8.0", "1y2p0ij32e8e7.0", "-1.0", "0.0"])
+    func `a cursor no page has given ends the list, and nothing else`(_ cursor: String) async throws {
+        let (client, _) = try await Self.city(missing: 2)
+        let auditor = try client.staff(.auditor).token
+        for filter in ["", "subject=teams&"] {
+            let page = await client.send(.get, "/api/v1/audit-entries?\(filter)cursor=\(cursor)", token: auditor)
+            #expect(page.status == .ok)
+            if cursor.hasPrefix("-") { #expect(page.json["items"]?.array.isEmpty == true) }
+        }
+    }
+
     @Test func `rows are found from the first moment, newest first, indexed or not, page by page`() async throws {
         let (client, manager) = try await Self.city(missing: 2)
         let last = AuditIndex.batch

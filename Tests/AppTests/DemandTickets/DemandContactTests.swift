@@ -38,7 +38,8 @@ import Testing
             path: "/api/v1/demand-tickets/\(try #require(ticket.json["id"]?.integer))")
     }
 
-    @Test func `the telephone is whole for the requester, and for the volunteer while the order is accepted`() async throws
+    @Test func `the telephone is whole for the requester, and for the volunteer while the order is accepted`()
+        async throws
     {
         let scene = try await scene()
         let (whole, masked) = ("+8613900010002", "139****0002")
@@ -76,7 +77,8 @@ import Testing
         #expect(try scene.client.audited("viewDemandContact").count == 1)
     }
 
-    @Test func `the requester reads why it was refused, and not what those who handle it tell each other`() async throws {
+    @Test func `the requester reads why it was refused, and not what those who handle it tell each other`() async throws
+    {
         let scene = try await scene()
         let dispatch = #"{"volunteerId": \#(scene.volunteerID), "note": "该住户情绪不稳"}"#
         let dispatched = await scene.move("dispatch", dispatch, as: scene.dispatcher)

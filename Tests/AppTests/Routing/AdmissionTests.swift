@@ -36,11 +36,16 @@ import Testing
         #expect(client.refusal(.post, "/api/v1/imports", token: resident.token)?.status == .forbidden)
     }
 
-    @Test func `a file beyond the caller's rate is not taken, and asking does not count`() async throws {
-        let client = try TestClient { $0.rateUploads = RateLimit(calls: 1, seconds: 60) }
+    @Test func `a file counts with its head, so that no more are taken at once, and not again when it is here`()
+        async throws
+    {
+        let client = try TestClient { $0.rateUploads = RateLimit(calls: 2, seconds: 60) }
         let person = try client.resident()
-        for _ in 0..<3 { #expect(client.refusal(.post, "/api/v1/uploads", token: person.token) == nil) }
-        _ = await client.send(.post, "/api/v1/uploads", token: person.token)
+        for left in ["1", "0"] {
+            #expect(client.refusal(.post, "/api/v1/uploads", token: person.token) == nil)
+            let here = await client.send(.post, "/api/v1/uploads", body: .bytes([0]), token: person.token)
+            #expect(here.value(of: "ratelimit-remaining") == left)
+        }
         let refused = client.refusal(.post, "/api/v1/uploads", token: person.token)
         #expect(refused?.status == .tooManyRequests)
         #expect(refused?.value(of: .retryAfter) == "60")
