@@ -45,7 +45,7 @@ extension App {
         let address = exchange.client ?? peer
         var caller: Caller?
         do throws(Problem) {
-            caller = try self.caller(of: head, state: &state)
+            caller = try identify(head, route, address, &state, &exchange)
             // Here and not once the body has arrived, or any number could send theirs at the same time.
             try countRate(route, caller, address, now: state.now, &exchange)
             try allow(route, caller)

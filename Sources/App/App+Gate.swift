@@ -67,6 +67,18 @@ extension App {
         return peer
     }
 
+    /// Who calls. A token that is nobody's counts against its sender's address, or guessing were free.
+    /// - Throws: as `caller(of:state:)`, and 429.
+    func identify(
+        _ head: RequestHead, _ route: Route, _ address: PeerAddress, _ state: inout LaneState,
+        _ exchange: inout ExchangeContext
+    ) throws(Problem) -> Caller? {
+        do { return try caller(of: head, state: &state) } catch {
+            try countRate(route, nil, address, now: state.now, &exchange)
+            throw error
+        }
+    }
+
     /// The living session behind the bearer token; nil when no token was sent.
     /// - Throws: 401 for a token that is malformed, unknown or dead; 503 when the database cannot be read.
     func caller(of head: RequestHead, state: inout LaneState) throws(Problem) -> Caller? {

@@ -47,9 +47,12 @@ package final class App: Responder {
     package func refuse(
         _ fault: WireFault, head: RequestHead?, peer: PeerAddress, state: inout LaneState
     ) -> Response {
-        let exchange = ExchangeContext(
-            requestID: state.nextRequestID(), language: head.map(language(of:)) ?? .zh,
-            client: head.map { clientAddress(of: $0, peer: peer) })
+        var exchange =
+            head.map { self.exchange(of: $0, peer: peer, state: &state) }
+            ?? ExchangeContext(requestID: state.nextRequestID())
+        if let head, case .found(let match) = table.match(method(of: head), head.bytes, head.path) {
+            exchange.route = match.route
+        }
         let problem = Problem(.wire(fault.status), detail: fault.detail)
         return finish(problem.response(exchange), exchange)
     }
@@ -80,7 +83,8 @@ package final class App: Responder {
         exchange.route = match.route
         let address = exchange.client ?? request.peer
         // Load balancers may send along whatever they were sent: the machine room asks nobody who they are.
-        let caller = route.rate == .unlimited ? nil : try caller(of: request.head, state: &state)
+        let caller =
+            route.rate == .unlimited ? nil : try identify(request.head, route, address, &state, &exchange)
         if Self.isCountedEarly(route), request.hasBody {
             noteRate(route, caller, address, now: state.now, &exchange)
         } else {

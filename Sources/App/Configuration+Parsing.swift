@@ -57,12 +57,18 @@ extension Configuration {
         ConfigurationError("\(name)=\(setting.isSecret ? "(secret)" : text) is not \(setting.range)")
     }
 
-    /// The effective values, one `NAME=value` a line, secrets withheld.
+    /// The effective values, one `NAME=value` a line, secrets withheld, those in addresses too.
     package var listing: String {
         Self.settings.map { setting in
             let value = setting.show(self)
-            return "\(setting.variable)=\(setting.isSecret && !value.isEmpty ? "(set)" : value)"
+            let shown = setting.isSecret && !value.isEmpty ? "(set)" : Self.withoutCredentials(value)
+            return "\(setting.variable)=\(shown)"
         }.joined(separator: "\n")
+    }
+
+    /// An address without user, password and query.
+    private static func withoutCredentials(_ value: String) -> String {
+        value.replacing(/:\/\/[^\/?#]*@/, with: "://(set)@").replacing(/(:\/\/[^?]*\?).+/) { "\($0.output.1)(set)" }
     }
 
     static func number(

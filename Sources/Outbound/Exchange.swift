@@ -31,29 +31,49 @@ struct Exchange: Sendable {
         request.timeoutInterval = TimeInterval(seconds)
         let configuration = URLSessionConfiguration.ephemeral
         configuration.timeoutIntervalForResource = TimeInterval(seconds)
-        let session = URLSession(configuration: configuration)
-        defer { session.finishTasksAndInvalidate() }
-        let done = DispatchSemaphore(value: 0)
-        let answer = Answer()
-        let task = session.dataTask(with: request) { data, response, error in
-            answer.value.withLock { value in
-                if let data, let response = response as? HTTPURLResponse {
-                    value = .success((response.statusCode, data))
-                } else if let code = (error as? URLError)?.code, Self.unconnected.contains(code) {
-                    value = .failure(.unreachable)
-                }
-            }
-            done.signal()
-        }
-        task.resume()
-        guard done.wait(timeout: .now() + .seconds(seconds + 1)) == .success else { throw .unanswered }
-        let (status, body) = try answer.value.withLock { $0 }.get()
-        guard body.count <= Self.answerBytesMax else { throw .tooLong }
-        return (status, body)
+        let collector = Collector()
+        let session = URLSession(configuration: configuration, delegate: collector, delegateQueue: nil)
+        defer { session.invalidateAndCancel() }
+        session.dataTask(with: request).resume()
+        guard collector.isDone.wait(timeout: .now() + .seconds(seconds + 1)) == .success else { throw .unanswered }
+        return try collector.result.withLock { $0 }.get()
     }
 
-    private final class Answer: Sendable {
-        let value = Mutex<Result<(Int, Data), Failure>>(.failure(.unanswered))
+    /// Gathers one answer. It follows no redirection: a message for one place is not delivered by what another says.
+    private final class Collector: NSObject, URLSessionDataDelegate {
+        let isDone = DispatchSemaphore(value: 0)
+        let result = Mutex<Result<(status: Int, body: Data), Failure>>(.failure(.unanswered))
+        private let body = Mutex(Data())
+
+        func urlSession(
+            _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+            newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+        ) {
+            completionHandler(nil)
+        }
+
+        func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
+            let isTooLong = body.withLock { body in
+                body.append(data)
+                return body.count > Exchange.answerBytesMax
+            }
+            guard isTooLong else { return }
+            result.withLock { $0 = .failure(.tooLong) }
+            dataTask.cancel()
+        }
+
+        func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+            let body = body.withLock { $0 }
+            result.withLock { result in
+                if body.count > Exchange.answerBytesMax { return }
+                if let code = (error as? URLError)?.code, Exchange.unconnected.contains(code) {
+                    result = .failure(.unreachable)
+                } else if error == nil, let response = task.response as? HTTPURLResponse {
+                    result = .success((response.statusCode, body))
+                }
+            }
+            isDone.signal()
+        }
     }
 }
 

@@ -50,7 +50,8 @@ enum Installation {
             var faults = report.damage + report.foreignKeys.map(\.description)
             let version = try database.schemaVersion
             if version != Migrations.all.count {
-                faults.append("schema \(version), this wenming has \(Migrations.all.count): run `wenming migrate`")
+                let advice = version > Migrations.all.count ? "use the newer program" : "run `wenming migrate`"
+                faults.append("schema \(version), this wenming has \(Migrations.all.count): \(advice)")
                 return (faults, nil)
             }
             // One state for all of it: rows are added meanwhile, and the oldest dropped.

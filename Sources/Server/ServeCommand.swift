@@ -42,6 +42,8 @@ enum ServeCommand: Command {
         let configuration = try configuration(arguments.filter { $0 != "--print-configuration" }, environment)
         if prints { return Server.say(configuration.listing + "\n", to: 1) }
         try Installation.migrate(configuration)
+        let claim = try ServingClaim(on: configuration.data)
+        defer { claim.release() }
         raiseDescriptorLimit()
         let lanes = configuration.lanes > 0 ? configuration.lanes : max(1, ProcessInfo.processInfo.activeProcessorCount)
         let services = try Installation.services(configuration, lanes: lanes)

@@ -7,7 +7,9 @@ extension Masking {
     private static let groupLength = 3
     /// Digits before an X that closes an identity number.
     private static let digitsBeforeX = 17
-    private static let separators: Set<Character> = [" ", "\u{A0}", "\u{3000}", "-", "–", "—", "－", ".", "·"]
+    private static let separators: Set<Character> = [" ", "\u{A0}", "\u{3000}", "-", "–", "—", "－", "_", ".", "·", ")", "）"]
+    /// In a row: (028) 8512-3456.
+    private static let separatorsMax = 2
 
     /// Hides every long run of digits, with a closing X, in a text anybody may read: what stands there may be somebody's
     /// telephone or identity number.
@@ -26,7 +28,9 @@ extension Masking {
             } else if digits >= digitsBeforeX, character == "X" || character == "x" {
                 run.append(character)
                 flush()
-            } else if separators.contains(character), let last = run.last, !separators.contains(last) {
+            } else if !run.isEmpty, separators.contains(character),
+                !run.suffix(separatorsMax).allSatisfy(separators.contains)
+            {
                 run.append(character)
             } else {
                 flush()
@@ -42,7 +46,7 @@ extension Masking {
         character.unicodeScalars.first?.properties.numericType == .decimal
     }
 
-    /// - Parameter run: groups of digits, with a single separator after each but the last, or after that one too.
+    /// - Parameter run: groups of digits, with a separator or two after each but the last, or after that one too.
     private static func hidden(_ run: [Character]) -> String {
         var result = ""
         var number: [Character] = []

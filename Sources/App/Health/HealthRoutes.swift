@@ -7,7 +7,10 @@ package enum Health {
         .read(.get, "/healthz", "getHealth", access: .anyone, rate: .unlimited) { _, _ in alive },
         .read(.get, "/readyz", "getReadiness", access: .anyone, rate: .unlimited) { request, db in
             let readiness = try Readiness.measure(request, in: db)
-            return .json(readiness, status: readiness.isReady ? .ok : .serviceUnavailable)
+            if readiness.isReady { return .json(readiness) }
+            var response = Response.json(readiness, status: .serviceUnavailable)
+            response.set(.retryAfter, "5")
+            return response
         },
         .read(.get, "/metrics", "getMetrics", access: .anyone, rate: .unlimited) { request, _ in
             Response(

@@ -91,6 +91,14 @@ package struct StationImporter: Importer {
                 throw Problem.column(
                     "kind", "该编码的阵地是 \(known.kind.rawValue)", "the site of this code is a \(known.kind.rawValue)")
             }
+            if let code = entry.parentCode {
+                guard let parent = try Station.find(code: code, in: db) else {
+                    throw Problem.column("parentCode", "没有该编码的上级", "names no site")
+                }
+                guard parent.id == known.parentId else {
+                    throw Problem.column("parentCode", "已有的阵地不能改换上级", "a site that is there keeps its parent")
+                }
+            }
             let edit = entry.edit(of: known)
             if known.says(edit) { return .unchanged }
             _ = try known.update(edit, in: db)

@@ -7,6 +7,9 @@ package struct ProblemDocument: Encodable, Sendable {
         var detail: String
     }
 
+    /// When to try again what is unavailable for nobody knows how long.
+    private static let retrySeconds = 30
+
     private let problem: Problem
     private let language: Language
     private let instance: String
@@ -38,7 +41,8 @@ package struct ProblemDocument: Encodable, Sendable {
         var response = Response(
             problem.kind.status, fields: [(.contentType, "application/problem+json; charset=utf-8")],
             body: .bytes(JSON.encode(self)))
-        if let seconds = problem.retryAfter { response.set(.retryAfter, String(seconds)) }
+        let isUnavailable = problem.kind.status == .serviceUnavailable
+        if let seconds = problem.retryAfter ?? (isUnavailable ? Self.retrySeconds : nil) { response.set(.retryAfter, String(seconds)) }
         if let allow = problem.allow { response.set(.allow, allow) }
         if problem.kind.status == .unauthorized { response.set(.wwwAuthenticate, "Bearer") }
         response.set(.cacheControl, "no-store")

@@ -197,28 +197,43 @@ extension Station: RowDecodable {
         var side = radius ?? 2_000
         while true {
             let found = try box(place, side, kinds, in: db)
-                .map { station in station.measured(from: place) }
-                .filter { Double($0.distanceMetres ?? .max) <= side }
-                .sorted { ($0.distanceMetres ?? 0, $0.id.rawValue) < ($1.distanceMetres ?? 0, $1.id.rawValue) }
-            guard found.count < limit, radius == nil, side < 250_000 else { return Array(found.prefix(limit)) }
+                .map { (id: $0.id, metres: Int($0.position.distance(to: place).rounded())) }
+                .filter { Double($0.metres) <= side }
+                .sorted { ($0.metres, $0.id.rawValue) < ($1.metres, $1.id.rawValue) }
+            guard found.count < limit, radius == nil, side < 250_000 else {
+                return try found.prefix(limit).map { near in
+                    var station = try find(near.id, in: db)
+                    station.distanceMetres = near.metres
+                    return station
+                }
+            }
             side *= 2
         }
     }
 
-    private func measured(from place: Position) -> Station {
-        var station = self
-        station.distanceMetres = position.map { Int($0.distance(to: place).rounded()) }
-        return station
+    /// A site of which no more is read until it is known to be near: a wide box holds the whole city.
+    private struct Site: RowDecodable {
+        var id: ID<Station>
+        var position: Position
+
+        init(row: borrowing Row) throws {
+            id = try row[0]
+            guard let position = Position(longitude: try row[1], latitude: try row[2]) else {
+                throw Problem(.internalError)
+            }
+            self.position = position
+        }
     }
 
-    private static func box(_ place: Position, _ side: Double, _ kinds: [Kind], in db: Database) throws -> [Station] {
+    private static func box(_ place: Position, _ side: Double, _ kinds: [Kind], in db: Database) throws -> [Site] {
         let north = side / Position.metresPerDegree
         // A degree of longitude is at least half as long as one of latitude up to 60° north.
         let east = north * 2
         let wanted = SQL.joined(kinds.map { "\($0)" }, separator: ", ")
         return try db.all(
             """
-            SELECT \(columns) FROM station_rtree JOIN station ON station.id = station_rtree.id
+            SELECT station.id, station.longitude, station.latitude
+            FROM station_rtree JOIN station ON station.id = station_rtree.id
             WHERE station_rtree.longitude_min >= \(place.longitude - east) AND station_rtree.longitude_max <= \(place.longitude + east)
                 AND station_rtree.latitude_min >= \(place.latitude - north) AND station_rtree.latitude_max <= \(place.latitude + north)
                 AND station.kind IN (\(wanted))

@@ -120,9 +120,7 @@ package struct Upload: Encodable, Sendable {
                 (.contentType, stored.type), (.etag, "\"\(token)\""), (.acceptRanges, "bytes"),
                 (.cacheControl, "private, max-age=300"),
             ], body: .file(FileSlice(path: path, range: 0..<stored.bytes)))
-        let ifRange = request.head.value(of: .ifRange)
-        let field = ifRange == nil || ifRange == "\"\(token)\"" ? request.head.value(of: .range) : nil
-        switch ByteRange(field, size: stored.bytes) {
+        switch ByteRange(range(request.head, tag: "\"\(token)\""), size: stored.bytes) {
         case .whole: break
         case .part(let range):
             response.status = .partialContent
@@ -133,6 +131,14 @@ package struct Upload: Encodable, Sendable {
             response.set(.contentRange, "bytes */\(stored.bytes)")
         }
         return response
+    }
+
+    /// The range asked for, where it counts: with GET alone (RFC 9110 §14.2), after If-None-Match and If-Range (§13.2.2).
+    private static func range(_ head: RequestHead, tag: String) -> String? {
+        guard head.method == .get else { return nil }
+        if let known = head.value(of: .ifNoneMatch), EntityTagList.matchesWeakly(known, tag) { return nil }
+        let ifRange = head.value(of: .ifRange)
+        return ifRange == nil || ifRange == tag ? head.value(of: .range) : nil
     }
 }
 

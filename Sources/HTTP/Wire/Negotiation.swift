@@ -62,17 +62,22 @@ package enum ByteRange: Sendable, Equatable {
             return
         }
         let ends = field.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
-        guard ends.count == 2, ends.allSatisfy({ $0.utf8.count <= 18 && $0.utf8.allSatisfy(Bytes.isDigit) }) else {
+        guard ends.count == 2, ends.allSatisfy({ $0.utf8.allSatisfy(Bytes.isDigit) }) else {
             self = .whole
             return
         }
-        switch (Int(ends[0]), Int(ends[1])) {
+        switch (Self.number(ends[0]), Self.number(ends[1])) {
         case (let first?, let last?):
             if first > last { self = .whole } else { self = Self.part(first, last + 1, size) }
         case (let first?, nil): self = Self.part(first, size, size)
         case (nil, let suffix?): self = suffix == 0 ? .unsatisfiable : Self.part(max(0, size - suffix), size, size)
         case (nil, nil): self = .whole
         }
+    }
+
+    /// Digits of a number that no file is as long as mean one past any end; nil of none.
+    private static func number(_ digits: Substring) -> Int? {
+        digits.isEmpty ? nil : min(Int(digits) ?? .max, .max - 1)
     }
 
     private static func part(_ first: Int, _ end: Int, _ size: Int) -> ByteRange {

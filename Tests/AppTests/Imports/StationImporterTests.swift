@@ -39,6 +39,17 @@ import Testing
         #expect(try run(file.replacing("一区中心", with: "第一区中心"), client).record.updated == 1)
     }
 
+    @Test func `a site that is there keeps its parent, and a row that says otherwise is refused`() throws {
+        let client = try TestClient()
+        let file = "c,,city,市中心,104.0,30.5\nd,c,center,一区中心,104.1,30.6\ne,c,center,二区中心,104.2,30.6\n"
+        _ = try run(file + "s,d,institute,街道所,104.1,30.6\n", client)
+        for parent in ["e", "nowhere"] {
+            let moved = try run("s,\(parent),institute,街道所,104.1,30.6\n", client, isNew: true)
+            #expect(moved.places == ["2 parentCode"])
+        }
+        #expect(try run("s,,institute,街道所,104.1,30.6\n", client).record.unchanged == 1, "left out it is not asked about")
+    }
+
     @Test func `a circle of parents is refused and hangs nobody`() throws {
         let client = try TestClient()
         let result = try run("a,b,station,甲站,,\nb,a,institute,乙所,,\n", client)

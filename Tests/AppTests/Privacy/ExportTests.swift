@@ -118,6 +118,62 @@ import Testing
         #expect(Set(feedback.compactMap { $0["id"]?.integer }).count == rows)
     }
 
+    @Test func `a copy for several people that have become one is whole, though some of them have nothing left`() throws
+    {
+        let client = try TestClient()
+        try client.stations()
+        let accounts = try (1...4).map { try client.resident($0).account }
+        try client.run(
+            """
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(PersonalDataStream.pageRows))
+            INSERT INTO feedback (reporter_id, station_id, office_id, category, text, longitude, latitude, state,
+                created_at, updated_at)
+            SELECT \(accounts[0]), 6, 4, 'other', '路灯坏了', 104.0, 30.0, 'submitted', 0, 0 FROM n
+            """)
+        let stream = PersonalDataStream(
+            path: client.services.configuration.databasePath,
+            people: accounts.map { .init(account: ID($0), volunteer: nil) }, documents: [], language: .zh,
+            now: client.now)
+        stream.start {}
+        var bytes: [UInt8] = []
+        while case .bytes(let piece) = stream.next() {
+            #expect(!piece.isEmpty, "an empty piece would end the answer")
+            bytes += piece
+        }
+        let sections = try JSON.parse(bytes)["sections"]
+        #expect(sections?["feedback"]?.array.count == PersonalDataStream.pageRows)
+        #expect(sections?["account"]?.array.count == 4)
+    }
+
+    @Test func `audit rows are copied page by page, indexed or not, each once`() throws {
+        let client = try TestClient()
+        let account = try client.resident().account
+        let (indexed, all) = (AuditIndex.batch, AuditIndex.batch + 70)
+        try client.services.writer.writeAndWait { db in
+            try db.run(
+                """
+                WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n WHERE id < \(all))
+                INSERT INTO audit_entry (id, at, account_id, operation, subject, address, request_id, hash)
+                SELECT id, 0, iif(id % 100 = 0 OR id > \(indexed), \(account), NULL), 'signUp', 'sign-ups', '', '',
+                    zeroblob(32) FROM n
+                """)
+            try db.run(
+                """
+                INSERT INTO audit_account SELECT account_id, id FROM audit_entry
+                WHERE id <= \(indexed) AND account_id IS NOT NULL
+                """)
+            try db.run("UPDATE audit_index_progress SET entry_id = \(indexed)")
+        }
+        let stream = PersonalDataStream(
+            path: client.services.configuration.databasePath,
+            people: [.init(account: ID(account), volunteer: nil)], documents: [], language: .zh, now: client.now)
+        stream.start {}
+        var bytes: [UInt8] = []
+        while case .bytes(let piece) = stream.next() { bytes += piece }
+        let ids = try JSON.parse(bytes)["sections"]?["auditEntries"]?.array.compactMap { $0["id"]?.integer }
+        #expect(ids == (1...all).filter { $0 % 100 == 0 || $0 > indexed })
+    }
+
     @Test func `a copy that cannot be read to its end does not end as if it were whole`() {
         let stream = PersonalDataStream(
             path: "/nowhere/wenming.db", people: [.init(account: ID(1), volunteer: nil)], documents: [], language: .zh,

@@ -88,6 +88,20 @@ import Testing
         #expect(preflight.value(of: "access-control-allow-methods")?.contains("POST") == true)
         let stranger = await client.send(.get, "/healthz", fields: [("Origin", "https://evil.example")])
         #expect(stranger.value(of: "access-control-allow-origin") == nil)
+        let page = await client.send(.get, "/healthz")
+        for answer in [stranger, page] { #expect(answer.value(of: .vary) == "Origin", "no cache may mix them up") }
+    }
+
+    @Test func `tokens that are nobody's count against the address, so that guessing has an end`() async throws {
+        let client = try TestClient {
+            $0.rateReads = RateLimit(calls: 3, seconds: 60)
+            $0.rateAddressFactor = 1
+        }
+        for number in 0..<5 {
+            let token = String(repeating: "\(number)", count: 40)
+            let answer = await client.send(.get, "/api/v1/me", token: token)
+            #expect(answer.status == (number < 3 ? .unauthorized : .tooManyRequests))
+        }
     }
 
     @Test func `the address behind a configured proxy counts, and only behind one`() async throws {

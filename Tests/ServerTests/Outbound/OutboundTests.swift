@@ -105,6 +105,12 @@ import Testing
         }
     }
 
+    @Test func `a gateway that points elsewhere has not sent, and its direction is not followed`() throws {
+        let stand = try StandIn { $0.path == "/sms" ? (302, "/elsewhere") : (200, "{}") }
+        #expect(try failure(stand.url + "/sms") == .notSent)
+        #expect(stand.asked.map(\.path) == ["/sms"])
+    }
+
     @Test func `a gateway that nobody reaches has not sent, and one that does not answer may have`() throws {
         #expect(try failure("http://127.0.0.1:1/sms") == .notSent)
         #expect(try failure("gateway without a scheme") == .notSent)

@@ -13,7 +13,8 @@ final class StandIn: Sendable {
     private let server: HTTPServer<Clerk>
     private let clerk: Clerk
 
-    /// - Parameter answer: status and JSON for a request; nil never answers.
+    /// - Parameter answer: status and JSON for a request, or where else to ask with a status of redirection; nil never
+    ///   answers.
     init(host: String = "127.0.0.1", _ answer: @escaping @Sendable (Asked) -> (Int, String)?) throws {
         clerk = Clerk(answer)
         server = try HTTPServer(responder: clerk, host: host, port: 0, lanes: 1)
@@ -63,6 +64,7 @@ final class Clerk: Responder {
             authorization: head.value(of: .authorization), body: body)
         requests.withLock { $0.append(asked) }
         guard let (status, json) = answer(asked) else { return .pending }
+        if (300..<400).contains(status) { return .response(Response(Status(status), fields: [(.location, json)])) }
         return .response(
             Response(
                 Status(status), fields: [(.contentType, "application/json; charset=utf-8")],

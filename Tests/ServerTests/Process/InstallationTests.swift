@@ -50,6 +50,21 @@ import Testing
         #expect(again.status == 0 && again.output.contains("1 unchanged"), "\(again)")
     }
 
+    @Test func `a directory is served by one server, and by the next once that has ended`() throws {
+        let folder = try TemporaryFolder()
+        let data = folder.path + "/data"
+        _ = try ServerProcess.prepare(data)
+        let first = try ServerProcess(data: data)
+        let second = try ServerProcess.run(["serve", "--data", data, "--listen", "127.0.0.1:0"])
+        #expect(second.status == 75)
+        #expect(second.error.contains("another server serves"), "\(second)")
+        first.signal(SIGKILL)
+        #expect(first.wait() != 0)
+        let next = try ServerProcess(data: data)
+        next.signal(SIGTERM)
+        #expect(next.wait() == 0)
+    }
+
     @Test func `what another process holds is to be tried again later`() throws {
         let folder = try TemporaryFolder()
         let data = folder.path + "/data"
