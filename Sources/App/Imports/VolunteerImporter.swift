@@ -68,7 +68,7 @@ package struct VolunteerImporter: Importer {
         try faults.check()
         let person = try VolunteerRules.person(draft, accountPhone: nil, today: today)
         // Below 14 it throws: only the guardian registers the child (个人信息保护法 art. 31).
-        let asked = try GuardianshipRules.guardian(ofApplicant: person, draft, accountPhone: nil, today: today)
+        let asked = try GuardianshipRules.guardian(ofApplicant: person, draft, ownPhone: nil, today: today)
         let hash = IdentityVault.hash(person.identity.number, keyedHash)
         return Entry(draft: draft, person: person, hash: hash, guardian: asked, enteredBy: enteredBy ?? "")
     }

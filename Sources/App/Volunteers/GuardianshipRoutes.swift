@@ -17,8 +17,8 @@ extension Guardianship {
         ) { request, guardian, db in
             let volunteer = try Volunteer.find(request.volunteer(), in: db)
             guard GuardianshipRules.isMinor(volunteer.birthDate, on: request.now.day) else { throw Problem(.notMinor) }
-            let phone = try Account.phone(of: request.account(), in: db)
-            try GuardianshipRules.checkPhone(of: guardian, isNot: phone, pointer: "/phone")
+            let own = [try Account.phone(of: request.account(), in: db), PhoneNumber(volunteer.phone)]
+            try GuardianshipRules.checkPhone(of: guardian, isNot: own, pointer: "/phone")
             try checkInvitation(of: volunteer.id, in: db)
             let invited = try invite(guardian, of: volunteer.id, in: db)
             try volunteer.set(guardian, in: db)

@@ -32,30 +32,32 @@ package enum GuardianshipRules {
     }
 
     /// Whom a person who registers alone has to have consent; nil from eighteen on.
+    /// - Parameter ownPhone: the applicant's, proven or not; nil where a station registers from a paper that the guardian
+    ///   signed, on which the child's number may be the guardian's.
     /// - Throws: 409 below fourteen, 422 when the guardian's phone is the applicant's own.
     package static func guardian(
-        ofApplicant person: VolunteerRules.Person, _ draft: Volunteer.Draft, accountPhone: PhoneNumber?,
-        today: CivilDate
+        ofApplicant person: VolunteerRules.Person, _ draft: Volunteer.Draft, ownPhone: PhoneNumber?, today: CivilDate
     ) throws(Problem) -> Volunteer.Guardian? {
         guard isMinor(person.birthDate, on: today), let guardian = draft.guardian else { return nil }
         if needsSeparateConsent(person.birthDate, on: today) { throw Problem(.guardianMustRegister) }
-        try checkPhone(of: guardian, isNot: accountPhone, pointer: "/guardian/phone")
+        try checkPhone(of: guardian, isNot: [ownPhone], pointer: "/guardian/phone")
         return guardian
     }
 
-    /// A guardian who proves the child's own phone to be at hand would be the child.
+    /// A guardian who proves the child's own phone to be at hand would be the child. One without a phone to its account can
+    /// sign in with the phone it gives for calls, and be a second account that consents.
     package static func checkPhone(
-        of guardian: Volunteer.Guardian, isNot own: PhoneNumber?, pointer: String
+        of guardian: Volunteer.Guardian, isNot own: [PhoneNumber?], pointer: String
     ) throws(Problem) {
-        guard let own, PhoneNumber(guardian.phone) == own else { return }
+        guard let phone = PhoneNumber(guardian.phone), own.contains(phone) else { return }
         throw Problem(
             .invalid,
             faults: [
                 .init(
                     pointer,
                     Wording(
-                        zh: "不能与本账号手机号相同；监护人可登录后代为注册",
-                        en: "must not be the account's own; a guardian may sign in and register the child"))
+                        zh: "不能与本人手机号相同；监护人可登录后代为注册",
+                        en: "must not be the child's own; a guardian may sign in and register the child"))
             ])
     }
 

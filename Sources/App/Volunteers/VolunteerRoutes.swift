@@ -9,7 +9,8 @@ extension Volunteer {
             let phone = try Account.phone(of: account, in: db)
             let today = request.now.day
             let person = try VolunteerRules.person(draft, accountPhone: phone, today: today)
-            let guardian = try GuardianshipRules.guardian(ofApplicant: person, draft, accountPhone: phone, today: today)
+            let guardian = try GuardianshipRules.guardian(
+                ofApplicant: person, draft, ownPhone: person.phone, today: today)
             let age = person.birthDate.age(on: today)
             try ConsentRecord.require(PolicyRules.documents(forVolunteerOf: age), of: account, in: db)
             let hash = IdentityVault.hash(person.identity.number, request.services)

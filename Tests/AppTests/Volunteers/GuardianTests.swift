@@ -118,6 +118,29 @@ import Testing
         #expect(needless.json["type"]?.string == "/problems/not-a-minor")
     }
 
+    @Test func `who came by WeChat names no guardian with the phone they gave as their own`() async throws {
+        let client = try TestClient()
+        let applicant = try client.resident(61)
+        try client.run("UPDATE account SET phone = NULL WHERE id = \(applicant.account)")
+        func registration(guardian: String) -> String {
+            TestClient.registration()
+                .replacing(TestClient.identityNumber(1), with: TestClient.identityNumber(born: "2010-05-01"))
+                .replacing(
+                    "\"skills\"",
+                    with: """
+                        "phone": "139 0000 0064", "guardian": {"name": "陈建国", "phone": "\(guardian)"}, "skills"
+                        """)
+        }
+        let path = "/api/v1/volunteers"
+        let own = await client.send(.post, path, registration(guardian: "13900000064"), token: applicant.token)
+        #expect(own.json["errors"]?[0]?["pointer"]?.string == "/guardian/phone")
+        let made = await client.send(.post, path, registration(guardian: "13900000070"), token: applicant.token)
+        #expect(made.status == .created, "\(made.text)")
+        let later = await client.send(
+            .post, Self.guardians, #"{"name": "陈建国", "phone": "+8613900000064"}"#, token: applicant.token)
+        #expect(later.json["errors"]?[0]?["pointer"]?.string == "/phone")
+    }
+
     @Test func `of two parents who consent one may withdraw`() async throws {
         let (client, activity) = try await prepared()
         let child = try await minor(client)
