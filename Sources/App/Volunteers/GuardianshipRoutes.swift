@@ -28,9 +28,7 @@ extension Guardianship {
             .get, "/api/v1/me/guardian-requests", "listGuardianRequests", access: .account, query: Page.parameters
         ) { request, db in
             let page = try Page(request)
-            let account = try request.account()
-            let phone = try Account.phone(of: account, in: db)
-            let requests = try requests(to: phone, of: account, today: request.now.day, page, in: db)
+            let requests = try requests(to: request.account(), today: request.now.day, page, in: db)
             return page.response(requests, for: request) { Cursor($0.id.rawValue) }
         },
         .write(
@@ -58,12 +56,10 @@ extension Guardianship {
         },
     ]
 
-    /// The request of the path, to the caller's own phone, for somebody who is still a minor.
+    /// The request of the path, to a phone of the caller's, for somebody who is still a minor.
     /// - Throws: 404.
     private static func asked(_ request: APIRequest, in db: Database) throws -> (Guardianship, Volunteer) {
-        let account = try request.account()
-        let guardianship = try Self.request(
-            request.id(), to: Account.phone(of: account, in: db), of: account, in: db)
+        let guardianship = try Self.request(request.id(), to: request.account(), in: db)
         let child = try Volunteer.find(guardianship.volunteerId, in: db)
         guard GuardianshipRules.isMinor(child.birthDate, on: request.now.day) else { throw Problem(.notFound) }
         return (guardianship, child)

@@ -79,16 +79,21 @@ extension Guardianship: RowDecodable {
 
     // MARK: - The guardian's side
 
-    /// Who waits for the consent of the owner of this phone, and whose record is about to be closed because the account has
-    /// withdrawn it. The owner's own registration is not among them.
+    /// The phones that lead to the account: its own and those of accounts merged into it.
+    private static func phones(of account: ID<Account>) -> SQL {
+        "(SELECT phone FROM account WHERE id = \(account) OR merged_into = \(account))"
+    }
+
+    /// Who waits for the consent of the account, and whose record is about to be closed because the account has withdrawn
+    /// it. The owner's own registration is not among them.
     static func requests(
-        to phone: PhoneNumber?, of account: ID<Account>, today: CivilDate, _ page: Page, in db: Database
+        to account: ID<Account>, today: CivilDate, _ page: Page, in db: Database
     ) throws -> [Guardianship] {
         let after = page.after?.first ?? 0
         return try db.all(
             """
             \(select) WHERE guardianship.id IN (
-                    SELECT id FROM guardianship WHERE phone = \(phone) AND state = 'invited'
+                    SELECT id FROM guardianship WHERE phone IN \(phones(of: account)) AND state = 'invited'
                     UNION ALL SELECT guardianship.id FROM guardianship
                         JOIN volunteer ON volunteer.id = guardianship.volunteer_id
                         JOIN account_closure ON account_closure.account_id = volunteer.account_id
@@ -106,16 +111,16 @@ extension Guardianship: RowDecodable {
         return try state == .ended && consentedAt != nil && AccountClosure.awaitsConsent(for: volunteerId, in: db)
     }
 
-    /// A request to the owner of this phone, or one the account has answered, whatever became of it.
+    /// A request to a phone of the account, or one the account has answered, whatever became of it.
     /// - Throws: 404, also when another account has answered it.
     static func request(
-        _ id: ID<Guardianship>, to phone: PhoneNumber?, of account: ID<Account>, in db: Database
+        _ id: ID<Guardianship>, to account: ID<Account>, in db: Database
     ) throws -> Guardianship {
         let found: Guardianship? = try db.first(
             """
             \(select) WHERE guardianship.id = \(id) AND volunteer.account_id <> \(account)
                 AND (guardianship.account_id = \(account)
-                    OR (guardianship.account_id IS NULL AND guardianship.phone = \(phone)))
+                    OR (guardianship.account_id IS NULL AND guardianship.phone IN \(phones(of: account))))
             """)
         guard let found else { throw Problem(.notFound) }
         return found

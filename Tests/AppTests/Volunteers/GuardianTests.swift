@@ -141,6 +141,20 @@ import Testing
         #expect(later.json["errors"]?[0]?["pointer"]?.string == "/phone")
     }
 
+    @Test func `a guardian named by a former phone is asked at the account it leads to`() async throws {
+        var scene = try MergeScene()
+        let client = scene.client
+        (scene.from, scene.into) = (try client.resident(70), try client.resident(71))
+        let child = try await minor(client)
+        #expect(await scene.merged().status == .created)
+        let asked = await client.send(.get, Self.requests, token: scene.into.token)
+        let id = try #require(asked.json["items"]?[0]?["id"]?.integer, "\(asked.text)")
+        let given = await client.send(.put, "\(Self.requests)/\(id)/consent", Self.consent, token: scene.into.token)
+        #expect(given.json["state"]?.string == "consented")
+        let mine = await client.send(.get, Self.guardians, token: child.token)
+        #expect(mine.json["items"]?[0]?["state"]?.string == "consented")
+    }
+
     @Test func `of two parents who consent one may withdraw`() async throws {
         let (client, activity) = try await prepared()
         let child = try await minor(client)
