@@ -114,8 +114,14 @@ enum ImportLookups {
         }
     }
 
+    /// Whoever has the number, or has become one with the volunteer who had it.
     static func volunteer(number: String, in db: Database) throws -> KnownVolunteer? {
-        try db.first("SELECT id, account_id FROM volunteer WHERE number = \(number)")
+        try db.first(
+            """
+            SELECT id, account_id FROM volunteer
+            WHERE id = (SELECT coalesce(merged_into, id) FROM volunteer AS named WHERE named.number = \(number))
+                AND \(Volunteer.living)
+            """)
     }
 
     static func hasTeam(_ name: String, at station: ID<Station>, in db: Database) throws -> Bool {

@@ -57,7 +57,7 @@ extension Profile {
             .put, "/api/v1/volunteers/{id}/practice-status", "setPracticeStatus",
             access: .staff(.managePracticeVolunteers), body: PracticeVolunteer.Edit.self
         ) { request, edit, db in
-            let volunteer = try Volunteer.find(request.id(), in: db)
+            let volunteer = try Volunteer.findLiving(request.id(), in: db)
             try request.honourVersion(find(volunteer.id, in: db).version)
             try PracticeVolunteer.set(edit, of: volunteer.id, request, in: db)
             let profile = try find(volunteer.id, in: db)

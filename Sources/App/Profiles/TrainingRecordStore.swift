@@ -80,7 +80,7 @@ extension RecordOutcome {
         _ insert: (ID<Volunteer>) throws -> Int
     ) throws -> [RecordOutcome] {
         try volunteers.map { volunteer in
-            guard try db.exists("SELECT 1 FROM volunteer WHERE id = \(volunteer)") else {
+            guard try Volunteer.isLiving(volunteer, in: db) else {
                 return RecordOutcome(volunteerId: volunteer, outcome: .unknownVolunteer, recordId: nil)
             }
             guard try !request.isOwn(volunteer, in: db) else {

@@ -129,6 +129,7 @@ struct TeamChangePlan {
         guard let team else {
             guard let draft = new.team else { throw Problem(.internalError) }
             try Team.requirePlace(draft.level ?? .squad, under: parent)
+            guard try Volunteer.isLiving(draft.leaderId, in: db) else { throw Problem(.leaderIsGone) }
             return try Team.insert(draft, under: parent, by: account, limits, in: db)
         }
         try team.requireActive()

@@ -22,7 +22,7 @@ extension TeamMember {
             let team = try staffed(request, in: db)
             let volunteer = try Volunteer.find(request.id("volunteerId"), in: db)
             if try role(of: volunteer.id, in: team.id, db) != nil { return .json(team, version: team.version) }
-            guard try !Volunteer.isMerged(volunteer.id, in: db) else { throw Problem(.notFound) }
+            guard try Volunteer.isLiving(volunteer.id, in: db) else { throw Problem(.notFound) }
             try request.honourVersion(team.version)
             let limits = request.services.configuration.teamLimits
             try join(volunteer.id, team, as: .added, by: request.account(), limits, in: db)

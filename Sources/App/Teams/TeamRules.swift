@@ -112,6 +112,9 @@ extension Problem.Kind {
     package static let tooManyOpen = Self(
         "/problems/too-many-open-requests", status: .conflict,
         title: Wording(zh: "待处理的申请过多", en: "Too many requests wait for an answer"))
+    package static let leaderIsGone = Self(
+        "/problems/leader-is-gone", status: .conflict,
+        title: Wording(zh: "拟任队长的账号已注销", en: "The account of the leader to be was closed"))
     package static let leaderMustHandOver = Self(
         "/problems/leader-must-hand-over", status: .conflict,
         title: Wording(zh: "队长须先移交职务", en: "The leader must hand over first"))

@@ -52,9 +52,29 @@ extension Volunteer: RowDecodable {
         try db.value("SELECT coalesce(merged_into, id) FROM volunteer WHERE id = \(id)") ?? id
     }
 
-    /// - Throws: 422 at `pointer`, because the id came in a body; also for one who was merged into another.
+    /// A condition that the volunteer of the row can take something on: neither merged into another nor of an account that
+    /// was closed.
+    static var living: SQL {
+        """
+        volunteer.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM account_closure
+            WHERE account_closure.account_id = volunteer.account_id AND account_closure.closed_at IS NOT NULL)
+        """
+    }
+
+    static func isLiving(_ id: ID<Volunteer>, in db: Database) throws -> Bool {
+        try db.exists("SELECT 1 FROM volunteer WHERE volunteer.id = \(id) AND \(living)")
+    }
+
+    /// - Throws: 404, also for one who was merged into another or whose account was closed.
+    static func findLiving(_ id: ID<Volunteer>, in db: Database) throws -> Volunteer {
+        guard try isLiving(id, in: db) else { throw Problem(.notFound) }
+        return try find(id, in: db)
+    }
+
+    /// - Throws: 422 at `pointer`, because the id came in a body; also for one who was merged into another or whose account
+    ///   was closed.
     static func require(_ id: ID<Volunteer>, pointer: String, in db: Database) throws {
-        guard try db.exists("SELECT 1 FROM volunteer WHERE id = \(id) AND merged_into IS NULL") else {
+        guard try isLiving(id, in: db) else {
             throw Problem(.invalid, faults: [.init(pointer, Wording(zh: "没有这名志愿者", en: "names no volunteer"))])
         }
     }
