@@ -46,9 +46,14 @@ extension GridWorker: RowDecodable {
             """)
     }
 
-    /// - Throws: 422 for an account that does not exist or has no name to show.
+    /// - Throws: 422 for an account that does not exist, has no name to show, is a machine's or was merged into another.
     static func requireNamed(_ account: ID<Account>, in db: Database) throws {
-        guard try db.exists("SELECT 1 FROM account WHERE id = \(account) AND name IS NOT NULL") else {
+        let isSomebody = try db.exists(
+            """
+            SELECT 1 FROM account WHERE id = \(account) AND name IS NOT NULL AND merged_into IS NULL
+                AND NOT EXISTS (SELECT 1 FROM service_token WHERE service_token.account_id = account.id)
+            """)
+        guard isSomebody else {
             throw Problem(
                 .invalid, faults: [.init("/accountId", Wording(zh: "没有这个有姓名的账号", en: "names no account with a name"))])
         }

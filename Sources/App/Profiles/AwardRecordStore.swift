@@ -66,9 +66,12 @@ extension AwardRecord: RowDecodable {
                 """
                 INSERT INTO award_record (volunteer_id, station_id, name, granted_on, granting_body, level, state,
                     entered_by, entered_at, decided_by, decided_at)
-                VALUES (\(volunteer), \(station.id), \(draft.name), \(draft.grantedOn.description), \(station.name),
-                    \(level(of: station.kind)), 'verified', \(account), \(db.now), \(account), \(db.now))
-                ON CONFLICT DO NOTHING
+                SELECT \(volunteer), \(station.id), \(draft.name), \(draft.grantedOn.description), \(station.name),
+                    \(level(of: station.kind)), 'verified', \(account), \(db.now), \(account), \(db.now)
+                WHERE NOT EXISTS (SELECT 1 FROM award_record
+                    WHERE volunteer_id IN \(Volunteer.everyRow(of: volunteer, in: db))
+                        AND state IN ('submitted', 'verified') AND granted_on = \(draft.grantedOn.description)
+                        AND name = \(draft.name) AND granting_body = \(station.name))
                 """)
         }
     }

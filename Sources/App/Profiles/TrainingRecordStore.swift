@@ -56,9 +56,12 @@ extension TrainingRecord: RowDecodable {
                 """
                 INSERT INTO training_record (volunteer_id, station_id, name, content, minutes, organiser, date,
                     recorded_by, recorded_at)
-                VALUES (\(volunteer), \(draft.stationId), \(draft.name), \(draft.content), \(draft.minutes),
-                    \(draft.organiser), \(draft.date.description), \(account), \(db.now))
-                ON CONFLICT DO NOTHING
+                SELECT \(volunteer), \(draft.stationId), \(draft.name), \(draft.content), \(draft.minutes),
+                    \(draft.organiser), \(draft.date.description), \(account), \(db.now)
+                WHERE NOT EXISTS (SELECT 1 FROM training_record
+                    WHERE volunteer_id IN \(Volunteer.everyRow(of: volunteer, in: db)) AND withdrawn_at IS NULL
+                        AND date = \(draft.date.description) AND name = \(draft.name)
+                        AND organiser = \(draft.organiser))
                 """)
         }
     }
@@ -74,19 +77,21 @@ extension TrainingRecord: RowDecodable {
 }
 
 extension RecordOutcome {
+    /// One who was merged into another is that one, who has what stands in either's row.
     /// - Parameter insert: returns how many rows it inserted: none where the same stands there already.
     static func each(
         _ volunteers: [ID<Volunteer>], _ request: APIRequest, in db: Transaction,
         _ insert: (ID<Volunteer>) throws -> Int
     ) throws -> [RecordOutcome] {
         try volunteers.map { volunteer in
-            guard try Volunteer.isLiving(volunteer, in: db) else {
+            let kept = try Volunteer.kept(volunteer, in: db)
+            guard try Volunteer.isLiving(kept, in: db) else {
                 return RecordOutcome(volunteerId: volunteer, outcome: .unknownVolunteer, recordId: nil)
             }
-            guard try !request.isOwn(volunteer, in: db) else {
+            guard try !request.isOwn(kept, in: db) else {
                 return RecordOutcome(volunteerId: volunteer, outcome: .ownCase, recordId: nil)
             }
-            guard try insert(volunteer) == 1 else {
+            guard try insert(kept) == 1 else {
                 return RecordOutcome(volunteerId: volunteer, outcome: .alreadyRecorded, recordId: nil)
             }
             return RecordOutcome(volunteerId: volunteer, outcome: .recorded, recordId: db.lastInsertedID)

@@ -71,6 +71,52 @@ import Testing
         }
     }
 
+    @Test func `a training or an award is recorded once of one person, by either number`() async throws {
+        let scene = try await MergeScene.ofVolunteers()
+        let gone = try scene.number("SELECT id FROM volunteer WHERE account_id = \(scene.from.account)")
+        let kept = try scene.number("SELECT id FROM volunteer WHERE account_id = \(scene.into.account)")
+        func record(_ path: String, _ name: String, of volunteers: [Int64]) async -> [String?] {
+            let members =
+                path == "award-records"
+                ? #""grantedOn": "2027-02-28""#
+                : #""content": "心肺复苏", "minutes": 180, "organiser": "市红十字会", "date": "2027-02-20""#
+            let made = await scene.client.send(
+                .post, "/api/v1/\(path)",
+                #"{"stationId": 6, "name": "\#(name)", \#(members), "volunteerIds": \#(volunteers)}"#,
+                token: scene.admin.token)
+            return made.json["items"]?.array.map { $0["outcome"]?.string } ?? [made.text]
+        }
+        let paths = ["training-records", "award-records"]
+        for path in paths { #expect(await record(path, "急救先锋", of: [gone]) == ["recorded"]) }
+        #expect(await scene.merged().status == .created)
+        for path in paths {
+            #expect(await record(path, "急救先锋", of: [kept]) == ["alreadyRecorded"], "before the merge")
+            #expect(await record(path, "月度之星", of: [gone, kept]) == ["recorded", "alreadyRecorded"])
+        }
+        let rows = try scene.number("SELECT count(*) FROM training_record WHERE volunteer_id = \(kept)")
+        #expect(rows == 1, "what is recorded from now on is the kept one's")
+    }
+
+    @Test func `a mark or a team of who was merged away is nobody's to give, and a list means the kept one`()
+        async throws
+    {
+        let scene = try await MergeScene.ofVolunteers()
+        let gone = try scene.number("SELECT id FROM volunteer WHERE account_id = \(scene.from.account)")
+        let number = try #require(
+            await scene.get("/api/v1/me/volunteer", scene.from).json["number"]?.string)
+        #expect(await scene.merged().status == .created)
+        let mark = await scene.client.send(
+            .put, "/api/v1/volunteers/\(gone)/practice-status",
+            #"{"isPracticeVolunteer": true, "stationId": 6, "reason": "站点骨干"}"#, token: scene.admin.token)
+        #expect(mark.status == .notFound)
+        let teams = try scene.client.importing(
+            TeamImporter(limits: Configuration().teamLimits),
+            "stationCode,name,leaderNumber\n510104020007,邻里队,\(number)\n")
+        #expect(teams.record.created == 1, "\(teams.problems)")
+        let own = await scene.get("/api/v1/me/teams", scene.into)
+        #expect(own.json["items"]?[0]?["role"]?.string == "leader")
+    }
+
     @Test func `minutes of either come to the stars of the kept one, and a correction takes them`() async throws {
         let (scene, gone, kept) = try await merged()
         #expect(await confirm(kept, scene, by: scene.admin.token).status == .ok)

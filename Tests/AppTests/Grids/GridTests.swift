@@ -229,6 +229,23 @@ import Testing
         #expect(await scene.send(.post, path, body).status == .created, "may come back")
     }
 
+    @Test func `neither a machine nor an account that became another looks after a grid`() async throws {
+        let scene = try await scene()
+        let machine = try scene.client.staff(.dispatcher)
+        let other = try scene.client.staff(.dispatcher)
+        try scene.client.run("UPDATE account SET merged_into = \(scene.manager.account) WHERE id = \(other.account)")
+        try scene.client.run(
+            """
+            INSERT INTO service_token (account_id, permissions, expires_at, issued_by, issued_at)
+            VALUES (\(machine.account), '["dispatchTickets"]', \(scene.client.now + 86_400), \(other.account), 0)
+            """)
+        for account in [machine.account, other.account] {
+            let refused = await scene.send(
+                .post, "grids/\(scene.grid)/workers", #"{"accountId": \#(account), "role": "leader"}"#)
+            #expect(refused.json["errors"]?[0]?["pointer"]?.string == "/accountId", "\(refused.text)")
+        }
+    }
+
     @Test func `a worker is of age`() async throws {
         let scene = try await scene()
         let volunteer = try await scene.volunteer(1)
