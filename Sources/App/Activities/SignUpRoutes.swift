@@ -87,7 +87,9 @@ extension SignUp {
 
     func checkIn(_ request: APIRequest, code: String, in db: Transaction) throws -> Response {
         if state == .checkedIn { return .json(self) }
-        try checkIn(to: Activity.find(activityId, in: db), now: request.now)
+        try checkIn(
+            to: Activity.find(activityId, in: db), now: request.now,
+            isConsentMissing: Guardianship.isConsentMissing(for: volunteerId, today: request.now.day, in: db))
         if let refusal = try refuse(code, request, in: db) { return refusal }
         return .json(try enter(in: db))
     }

@@ -58,8 +58,9 @@ extension SignUp {
     }
 
     /// Whoever was marked absent and comes late is there all the same: their place was kept.
+    /// - Parameter isConsentMissing: a minor for whom nobody consents any more.
     /// - Throws: 409 with the state and the reason.
-    package func checkIn(to activity: Activity, now: Timestamp) throws(Problem) {
+    package func checkIn(to activity: Activity, now: Timestamp, isConsentMissing: Bool) throws(Problem) {
         guard activity.state == .published else { throw refused("activityCancelled") }
         switch state {
         case .signedUp, .absent: break
@@ -70,6 +71,7 @@ extension SignUp {
         }
         guard now.seconds >= activity.startsAt.seconds - ActivityRules.earlySeconds else { throw refused("tooEarly") }
         guard now < activity.endsAt else { throw refused("tooLate") }
+        guard !isConsentMissing else { throw Problem(.guardianConsentMissing, state: state.rawValue) }
     }
 
     /// - Throws: 409 with the state and the reason.

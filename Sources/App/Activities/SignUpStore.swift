@@ -69,12 +69,13 @@ extension SignUp: RowDecodable {
         of activity: Activity, _ volunteer: ID<Volunteer>, now: Timestamp, in db: Database
     ) throws -> Activity.Viewer {
         let live = try live(activity.id, volunteer, in: db)
-        let reasons = try terms(of: activity.id, volunteer, now: now, in: db).refusals(now: now)
+        let terms = try terms(of: activity.id, volunteer, now: now, in: db)
+        let reasons = terms.refusals(now: now)
         var actions = reasons.isEmpty ? ["signUp"] : []
         if let live {
             let checks: [(String, () throws -> Void)] = [
                 ("cancel", { try live.checkWithdrawal(from: activity, now: now) }),
-                ("checkIn", { try live.checkIn(to: activity, now: now) }),
+                ("checkIn", { try live.checkIn(to: activity, now: now, isConsentMissing: terms.isConsentMissing) }),
                 ("checkOut", { try live.checkOut(of: activity, now: now) }),
             ]
             actions += checks.compactMap { name, check in (try? check()).map { name } }
@@ -123,13 +124,15 @@ extension SignUp: RowDecodable {
     }
 
     /// Gives back every place in activities still to come.
+    /// - Parameter includesBegun: and in those that are not over, where the volunteer has not come yet.
     static func withdrawAll(
-        of volunteer: ID<Volunteer>, after now: Timestamp, reason: String, in db: Transaction
+        of volunteer: ID<Volunteer>, after now: Timestamp, includesBegun: Bool, reason: String, in db: Transaction
     ) throws {
         let places: [SignUp] = try db.all(
             """
             SELECT \(columns) FROM sign_up JOIN activity ON activity.id = sign_up.activity_id
-            WHERE sign_up.volunteer_id = \(volunteer) AND sign_up.state = 'signedUp' AND activity.starts_at > \(now)
+            WHERE sign_up.volunteer_id = \(volunteer) AND sign_up.state = 'signedUp'
+                AND (activity.starts_at > \(now) OR (\(includesBegun) AND activity.ends_at > \(now)))
             """)
         for place in places { _ = try place.withdraw(reason: reason, in: db) }
     }

@@ -66,6 +66,7 @@ extension DemandTicket {
                 try check(isToRequester: Volunteer.isHeld(volunteer, by: ticket.requesterId, in: db))
             }
             if ticket.isDispatched(as: body) { return try ticket.answer(to: .dispatcher, in: db) }
+            if let volunteer = body.volunteerId { try Guardianship.requireConsent(for: volunteer, in: db) }
             return try ticket.moved(
                 .dispatch, request, as: .dispatcher, reason: body.note,
                 setting: ["team_id = \(body.teamId)", "volunteer_id = \(body.volunteerId)"], in: db)
@@ -82,6 +83,7 @@ extension DemandTicket {
             request, db in
             let ticket = try handled(request, in: db)
             if ticket.state == .accepted { return try ticket.answer(to: .handler, in: db) }
+            try Guardianship.requireConsent(for: request.volunteer(), in: db)
             return try ticket.moved(.accept, request, as: .handler, in: db)
         },
         .write(

@@ -78,15 +78,19 @@ extension AccountClosure: RowDecodable {
             _ = try DemandTicket.find(order, in: db).move(
                 .cancel, by: account, reason: reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         }
-        if let volunteer = person.volunteer { try endService(of: volunteer, by: account, reason: reason, in: db) }
+        guard let volunteer = person.volunteer else { return }
+        try endService(of: volunteer, includesBegun: false, by: account, reason: reason, in: db)
     }
 
-    /// Ends what a volunteer has taken on and not begun. A team it leads has to hand over first.
+    /// Ends what a volunteer has taken on and not begun; for a child without consent, begun activities it has not come to
+    /// as well. A team it leads has to hand over first. Of accepted orders there are none but a child's, for they stand in
+    /// the way of a closing.
     private static func endService(
-        of volunteer: ID<Volunteer>, by account: ID<Account>, reason: String, in db: Transaction
+        of volunteer: ID<Volunteer>, includesBegun: Bool, by account: ID<Account>, reason: String, in db: Transaction
     ) throws {
         try SignUp.leaveForgotten(of: volunteer, in: db)
-        try SignUp.withdrawAll(of: volunteer, after: Timestamp(seconds: db.now), reason: reason, in: db)
+        try SignUp.withdrawAll(
+            of: volunteer, after: Timestamp(seconds: db.now), includesBegun: includesBegun, reason: reason, in: db)
         let teams = try db.values(
             "SELECT team_id FROM team_member WHERE volunteer_id = \(volunteer) AND role <> 'leader'",
             as: ID<Team>.self)
@@ -98,10 +102,10 @@ extension AccountClosure: RowDecodable {
             UPDATE team_join_request SET state = 'cancelled', decided_by = \(account), decided_at = \(db.now)
             WHERE volunteer_id = \(volunteer) AND state = 'open'
             """)
-        let dispatched = try db.values(
-            "SELECT id FROM demand_ticket WHERE volunteer_id = \(volunteer) AND state = 'dispatched'",
+        let tickets = try db.values(
+            "SELECT id FROM demand_ticket WHERE volunteer_id = \(volunteer) AND state IN ('dispatched', 'accepted')",
             as: ID<DemandTicket>.self)
-        for ticket in dispatched {
+        for ticket in tickets {
             _ = try DemandTicket.find(ticket, in: db).move(
                 .decline, by: account, reason: reason, setting: ["team_id = NULL", "volunteer_id = NULL"], in: db)
         }
@@ -116,7 +120,7 @@ extension AccountClosure: RowDecodable {
     static func loseConsent(
         for child: ID<Volunteer>, by guardian: ID<Account>, days: Int, in db: Transaction
     ) throws {
-        try endService(of: child, by: guardian, reason: "监护人撤回同意", in: db)
+        try endService(of: child, includesBegun: true, by: guardian, reason: "监护人撤回同意", in: db)
         guard let account = try accountWithoutWayIn(of: child, in: db), try find(account, in: db) == nil else { return }
         try insert(account, days: days, in: db)
     }

@@ -103,7 +103,7 @@ struct TeamChangePlan {
         if caller.holds(.manageTeams, along: place) { return true }
         guard let parent, place.contains(parent.stationId) else { return false }
         if caller.holds(.manageTeams, inAnyOf: parent.path) { return true }
-        return try caller.volunteer.map { try Team.leads($0, anyOf: parent.path, in: db) } ?? false
+        return try Team.leads(request, anyOf: parent.path, in: db)
     }
 
     // MARK: - What

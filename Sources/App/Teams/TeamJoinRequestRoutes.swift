@@ -43,7 +43,8 @@ extension TeamJoinRequest {
         },
     ]
 
-    /// - Throws: 404 for a team that does not exist, 409 for one that takes nobody or has the volunteer already.
+    /// - Throws: 404 for a team that does not exist, 409 for one that takes nobody or has the volunteer already, and for a
+    ///   minor for whom nobody consents.
     static func make(
         _ draft: Draft, _ volunteer: ID<Volunteer>, to id: ID<Team>, _ request: APIRequest, in db: Transaction
     ) throws -> TeamJoinRequest {
@@ -51,6 +52,7 @@ extension TeamJoinRequest {
         try team.requireActive()
         guard try TeamMember.role(of: volunteer, in: team.id, db) == nil else { throw Problem(.alreadyMember) }
         if let old = draft.fromTeamId { try requireMember(volunteer, of: old, in: db) }
+        try Guardianship.requireConsent(for: volunteer, in: db)
         return try insert(draft, volunteer, to: team.id, request.services.configuration.teamLimits, in: db)
     }
 

@@ -18,7 +18,8 @@ extension TeamMember {
     // MARK: - Coming
 
     /// Makes a volunteer a member; the first team becomes the main one. Requests to join the team are thereby settled.
-    /// - Throws: 409 when the team is closed or full, or the volunteer is in it, or in too many.
+    /// - Throws: 409 when the team is closed or full, or the volunteer is in it, or in too many, or a minor for whom nobody
+    ///   consents.
     static func join(
         _ volunteer: ID<Volunteer>, _ team: Team, as kind: Event.Kind, role: Role = .member, by account: ID<Account>,
         _ limits: TeamLimits, in db: Transaction
@@ -29,6 +30,7 @@ extension TeamMember {
         guard members < limits.members else { throw Problem(.teamFull) }
         let teams: Int = try db.value("SELECT count(*) FROM team_member WHERE volunteer_id = \(volunteer)") ?? 0
         guard teams < limits.teamsPerVolunteer else { throw Problem(.tooManyTeams) }
+        try Guardianship.requireConsent(for: volunteer, in: db)
         try db.run(
             """
             INSERT INTO team_member (team_id, volunteer_id, joined_at, role, is_main)

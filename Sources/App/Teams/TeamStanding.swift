@@ -18,6 +18,12 @@ struct TeamStanding {
             return
         }
         role = try caller.volunteer.flatMap { try TeamMember.role(of: $0, in: team.id, db) }
+        // A child whose guardian withdrew the consent leads in name alone until the level above names another leader.
+        if role == .leader, let volunteer = caller.volunteer,
+            try Guardianship.isConsentMissing(for: volunteer, today: request.now.day, in: db)
+        {
+            role = .member
+        }
         isStaff = try caller.managesTeams(at: team.stationId, or: team.path, in: db)
     }
 }
@@ -43,8 +49,7 @@ struct TeamSupervision {
     func isHeld(by request: APIRequest, in db: Database) throws -> Bool {
         guard let caller = request.caller else { return false }
         if try caller.managesTeams(at: reviewStation, or: parent?.path ?? [], in: db) { return true }
-        guard let parent, let volunteer = caller.volunteer else { return false }
-        return try Team.leads(volunteer, anyOf: parent.path, in: db)
+        return try parent.map { try Team.leads(request, anyOf: $0.path, in: db) } ?? false
     }
 }
 

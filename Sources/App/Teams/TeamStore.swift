@@ -70,11 +70,13 @@ extension Team: RowDecodable {
         return "\(raw: column) IN (SELECT id FROM team WHERE \(SQL.joined(ranges, separator: " OR ")))"
     }
 
-    /// Whether the volunteer leads one of these teams.
-    static func leads(_ volunteer: ID<Volunteer>, anyOf teams: [ID<Team>], in db: Database) throws -> Bool {
+    /// Whether the caller leads one of these teams, and may.
+    static func leads(_ request: APIRequest, anyOf teams: [ID<Team>], in db: Database) throws -> Bool {
+        guard let volunteer = request.caller?.volunteer else { return false }
         let wanted = SQL.joined(teams.map { "\($0)" }, separator: ", ")
         return try db.exists(
             "SELECT 1 FROM team WHERE leader_id = \(volunteer) AND state = 'active' AND id IN (\(wanted))")
+            && !Guardianship.isConsentMissing(for: volunteer, today: request.now.day, in: db)
     }
 
     // MARK: - Lists

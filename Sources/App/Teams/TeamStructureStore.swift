@@ -74,10 +74,15 @@ extension Team {
     ) throws -> Team {
         try requireMember(volunteer, in: db)
         guard let leaderId, volunteer != leaderId else { return self }
+        try Guardianship.requireConsent(for: volunteer, in: db)
         try TeamMember.set(.member, leaderId, in: id, by: account, reason: reason, db)
         try TeamMember.set(.leader, volunteer, in: id, by: account, reason: reason, db)
         try db.run(
             "UPDATE team SET leader_id = \(volunteer), version = version + 1, updated_at = \(db.now) WHERE id = \(id)")
+        // A child stayed after its guardian's withdrawal only to hand over.
+        if try Guardianship.isConsentMissing(for: leaderId, today: Timestamp(seconds: db.now).day, in: db) {
+            try TeamMember.leave(leaderId, id, as: .left, by: account, reason: reason, in: db)
+        }
         return try Team.find(id, in: db)
     }
 

@@ -94,7 +94,7 @@ package struct Guardianship: Encodable, Sendable {
 extension Problem.Kind {
     package static let guardianConsentMissing = Self(
         "/problems/guardian-consent-missing", status: .conflict,
-        title: Wording(zh: "未满 18 周岁，须监护人同意后方可报名", en: "Below 18 a guardian has to consent first"))
+        title: Wording(zh: "未满 18 周岁，须监护人同意后方可参加志愿服务", en: "Below 18 a guardian has to consent first"))
     package static let guardianMustRegister = Self(
         "/problems/guardian-must-register", status: .conflict,
         title: Wording(zh: "未满 14 周岁须由监护人登录后代为注册", en: "Below 14 a guardian has to sign in and register the child"))

@@ -33,6 +33,25 @@ extension Guardianship: RowDecodable {
         try db.exists("SELECT 1 FROM guardianship WHERE volunteer_id = \(volunteer) AND state = 'consented'")
     }
 
+    /// Whether the volunteer is a minor for whom nobody consents.
+    static func isConsentMissing(for volunteer: ID<Volunteer>, today: CivilDate, in db: Database) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM volunteer WHERE id = \(volunteer)
+                AND birth_date > \(GuardianshipRules.lastBirthDateOfAge(on: today))
+                AND NOT EXISTS (SELECT 1 FROM guardianship
+                    WHERE guardianship.volunteer_id = volunteer.id AND guardianship.state = 'consented')
+            """)
+    }
+
+    /// Asked by whatever gives a volunteer something to do; a sign-up asks with its terms.
+    /// - Throws: 409 for a minor for whom nobody consents.
+    static func requireConsent(for volunteer: ID<Volunteer>, in db: Transaction) throws {
+        if try isConsentMissing(for: volunteer, today: Timestamp(seconds: db.now).day, in: db) {
+            throw Problem(.guardianConsentMissing)
+        }
+    }
+
     // MARK: - The child's side
 
     /// Everything that was asked and answered, newest first: a handful.

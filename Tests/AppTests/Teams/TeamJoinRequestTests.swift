@@ -115,6 +115,7 @@ import Testing
         let people = try await scene.volunteers(1...4)
         try scene.client.run(
             "UPDATE volunteer SET birth_date = '2012-01-01' WHERE id IN (\(people[2].id), \(people[3].id))")
+        for minor in people[2...] { try scene.client.consent(for: minor.id) }
         let team = try await scene.team("帮帮队", people[0])
         var ids: [Int64] = []
         for person in people.dropFirst() { ids.append(try await scene.request(person, to: team)) }

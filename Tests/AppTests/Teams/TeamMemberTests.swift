@@ -81,6 +81,7 @@ import Testing
         let scene = try TeamScene()
         let (leader, minor) = (try await scene.volunteer(1), try await scene.volunteer(2))
         try scene.client.run("UPDATE volunteer SET birth_date = '2012-01-01' WHERE id = \(minor.id)")
+        try scene.client.consent(for: minor.id)
         try scene.client.promote(leader.person, .stationManager, at: TestClient.district)
         let made = await scene.post("/teams", TeamScene.draft("帮帮队", leader), as: leader.person)
         let team = try #require(made.json["id"]?.integer, "\(made.text)")

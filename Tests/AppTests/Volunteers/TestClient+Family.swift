@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -13,6 +14,19 @@ extension TestClient {
          "guardian": {"name": "陈建国", "phone": "13900000099"}, "relation": "parent",
          "documentVersion": "2027-01"\(more)}
         """
+    }
+
+    /// A guardian's consent for a volunteer whom a test made a minor.
+    @discardableResult
+    func consent(for volunteer: Int64) throws -> TestClient.Person {
+        let guardian = try resident(9_000 + Int(volunteer))
+        try run(
+            """
+            INSERT INTO guardianship (volunteer_id, account_id, name, phone, relation, state, document_version, invited_at,
+                consented_at)
+            VALUES (\(volunteer), \(guardian.account), '陈建国', '+8613900009000', 'parent', 'consented', '2027-01', 0, 0)
+            """)
+        return guardian
     }
 
     /// A guardian with a child; the clock stands at 2027-03-01.
