@@ -7,6 +7,7 @@ extension Account.Grant {
             .post, "/api/v1/staff/{id}/grants", "createGrant", access: .staff(.manageStaff), body: Draft.self
         ) { request, draft, db in
             let account = try Account.member(request.id(), in: db)
+            guard try account.id != request.account() else { throw Problem(.ownCase, detail: GrantRules.ownRights) }
             try requireGrantable(draft, by: request, in: db)
             if let endsAt = draft.endsAt, endsAt <= request.now {
                 throw Problem(

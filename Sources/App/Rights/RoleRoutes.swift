@@ -22,6 +22,11 @@ extension Role {
             let role = try own(request, in: db)
             try request.requireVersion(role.version)
             try requireMayGrant(role.permissions.union(draft.permissions), request)
+            let caller = try request.signedIn()
+            let isHeld = try role.isHeld(by: caller.account, in: db)
+            guard !isHeld || !GrantRules.widens(role, to: draft.permissions, for: caller) else {
+                throw Problem(.ownCase, detail: GrantRules.ownRights)
+            }
             guard try Role.duty(of: draft.permissions) == role.duty || !role.isHeld(in: db) else {
                 throw Problem(.dutiesSeparated)
             }

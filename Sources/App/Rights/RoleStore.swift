@@ -73,6 +73,14 @@ extension Role: RowDecodable {
         try db.exists("SELECT 1 FROM role_grant WHERE role = \(name) AND \(Account.livingGrants(at: db.now))")
     }
 
+    func isHeld(by account: ID<Account>, in db: Transaction) throws -> Bool {
+        try db.exists(
+            """
+            SELECT 1 FROM role_grant
+            WHERE account_id = \(account) AND role = \(name) AND \(Account.livingGrants(at: db.now))
+            """)
+    }
+
     /// - Throws: 409 while somebody holds it.
     func delete(in db: Transaction) throws {
         guard try !isHeld(in: db) else {

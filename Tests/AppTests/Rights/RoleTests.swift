@@ -104,6 +104,37 @@ import Testing
         #expect(await client.send(.get, "/api/v1/audit-entries", token: security.token).status == .forbidden)
     }
 
+    @Test func `nobody gives themselves a right, neither by a grant nor through a role they hold`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let (security, other) = (try client.staff(.securityAdministrator), try client.staff(.securityAdministrator))
+        let made = await client.send(.post, "/api/v1/roles", Self.clerk, token: security.token)
+        let tag = try #require(made.value(of: .etag))
+        func grant(_ role: String, to person: TestClient.Person) async -> TestClient.Answer {
+            await client.send(
+                .post, "/api/v1/staff/\(person.account)/grants", #"{"role": "\#(role)", "stationId": null}"#,
+                token: security.token)
+        }
+        func change(_ permissions: String, _ tag: String, by person: TestClient.Person) async -> TestClient.Answer {
+            await client.send(
+                .put, "/api/v1/roles/clerk", #"{"title": "值班员", "permissions": [\#(permissions)]}"#,
+                token: person.token, fields: [("If-Match", tag)])
+        }
+        for role in ["clerk", "stationManager", "securityAdministrator"] {
+            let own = await grant(role, to: security)
+            #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case")
+        }
+        #expect(await client.send(.get, "/api/v1/volunteers", token: security.token).status == .forbidden)
+        #expect(await grant("clerk", to: other).status == .created)
+        let widened = #""dispatchTickets", "readVolunteers", "readPrivateData""#
+        let own = await change(widened, tag, by: other)
+        #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case")
+        let narrowed = await change(#""dispatchTickets""#, tag, by: other)
+        #expect(narrowed.status == .ok, "\(narrowed.text)")
+        let back = await change(widened, narrowed.value(of: .etag) ?? "", by: security)
+        #expect(back.status == .ok, "who does not hold the role may change it: \(back.text)")
+    }
+
     @Test func `a grant ends at its time, in sessions that are open too`() async throws {
         let client = try TestClient()
         try client.stations()
