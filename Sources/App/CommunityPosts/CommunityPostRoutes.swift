@@ -131,6 +131,11 @@ extension PostClaim {
         guard claim.volunteerId == (try request.volunteer()) else { throw Problem(.notFound) }
         return claim
     }
+
+    /// - Throws: 403 where the caller decided about themselves. Whose a claim was is forgotten with the membership.
+    fileprivate func refuseOwn(_ request: APIRequest, in db: Database) throws {
+        if let volunteerId { try request.refuseOwn(volunteerId, in: db) }
+    }
 }
 
 extension PostService {
@@ -159,24 +164,26 @@ extension PostService {
             .put, "/api/v1/post-services/{id}/confirmation", "confirmPostService",
             access: .staff(.handlePartyMembers)
         ) { request, db in
-            let service = try managed(request, in: db)
+            let (service, claim) = try managed(request, in: db)
             if service.state == .confirmed { return .json(service) }
+            try claim.refuseOwn(request, in: db)
             return .json(try service.decide(.confirmed, reason: nil, by: request.account(), in: db))
         },
         .write(
             .put, "/api/v1/post-services/{id}/refusal", "refusePostService", access: .staff(.handlePartyMembers),
             body: DemandTicket.Reason.self
         ) { request, body, db in
-            let service = try managed(request, in: db)
+            let (service, claim) = try managed(request, in: db)
             if service.state == .refused { return .json(service) }
+            try claim.refuseOwn(request, in: db)
             return .json(try service.decide(.refused, reason: body.reason, by: request.account(), in: db))
         },
     ]
 
-    private static func managed(_ request: APIRequest, in db: Database) throws -> PostService {
+    private static func managed(_ request: APIRequest, in db: Database) throws -> (PostService, PostClaim) {
         let service = try find(request.id(), in: db)
         let claim = try PostClaim.find(service.claimId, in: db)
         try request.require(.handlePartyMembers, at: Station.find(claim.stationId, in: db).treePath)
-        return service
+        return (service, claim)
     }
 }

@@ -68,6 +68,7 @@ package struct MemberCheckIn: Encodable, Sendable {
         ) { request, db in
             let checkIn = try managed(request, in: db)
             if checkIn.state == .accepted { return .json(checkIn) }
+            try request.refuseOwn(checkIn.volunteerId, in: db)
             return .json(try checkIn.move(.accept, reason: nil, in: db))
         },
         .write(
@@ -76,6 +77,7 @@ package struct MemberCheckIn: Encodable, Sendable {
         ) { request, body, db in
             let checkIn = try managed(request, in: db)
             if checkIn.state == .refused { return .json(checkIn) }
+            try request.refuseOwn(checkIn.volunteerId, in: db)
             return .json(try checkIn.move(.refuse, reason: body.reason, in: db))
         },
         .write(

@@ -78,6 +78,7 @@ package struct PartyMembership: Encodable, Sendable {
         ) { request, db in
             let (unit, member) = try member(request, in: db)
             if member.state == .confirmed { return .json(member) }
+            try request.refuseOwn(member.volunteerId, in: db)
             return .json(try member.move(.confirm, reason: nil, of: unit.id, in: db))
         },
         .write(
@@ -86,6 +87,7 @@ package struct PartyMembership: Encodable, Sendable {
         ) { request, body, db in
             let (unit, member) = try member(request, in: db)
             if member.state == .refused { return .json(member) }
+            try request.refuseOwn(member.volunteerId, in: db)
             try MemberCheckIn.live(of: member.volunteerId, in: db)?.end(
                 PartyUnitReason.membershipRefused[request.language], in: db)
             return .json(try member.move(.refuse, reason: body.reason, of: unit.id, in: db))

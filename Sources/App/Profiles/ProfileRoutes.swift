@@ -58,6 +58,7 @@ extension Profile {
             access: .staff(.managePracticeVolunteers), body: PracticeVolunteer.Edit.self
         ) { request, edit, db in
             let volunteer = try Volunteer.findLiving(request.id(), in: db)
+            try request.refuseOwn(volunteer.id, in: db)
             try request.honourVersion(find(volunteer.id, in: db).version)
             try PracticeVolunteer.set(edit, of: volunteer.id, request, in: db)
             let profile = try find(volunteer.id, in: db)

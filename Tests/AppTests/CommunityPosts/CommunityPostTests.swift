@@ -232,6 +232,26 @@ struct PostScene {
         }
     }
 
+    @Test func `staff decide nothing about days they served themselves`() async throws {
+        let scene = try await PartyScene()
+        let post = try await PostScene(scene)
+        let (member, _) = try await scene.checkedIn()
+        let claim = try #require(await post.claim(as: member).json["id"]?.integer)
+        let reported = await scene.send(
+            .put, "post-claims/\(claim)/services/2027-03-01", #"{"minutes": 900}"#, as: member)
+        let path = "post-services/\(try #require(reported.json["id"]?.integer))"
+        try scene.client.promote(member, .stationManager, at: TestClient.street)
+        let decisions = [
+            await scene.send(.put, "\(path)/confirmation", as: member),
+            await scene.send(.put, "\(path)/refusal", PartyScene.reason, as: member),
+        ]
+        for own in decisions {
+            #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case", "\(own.text)")
+        }
+        #expect(await scene.send(.put, "\(path)/confirmation", as: scene.manager).status == .ok)
+        #expect(await scene.send(.put, "\(path)/confirmation", as: member).status == .ok, "what is done is answered")
+    }
+
     @Test func `a refused day may be reported again`() async throws {
         let scene = try await PartyScene()
         let post = try await PostScene(scene)

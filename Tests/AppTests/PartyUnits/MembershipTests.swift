@@ -58,6 +58,22 @@ import Testing
         #expect(repeated.json["state"]?.string == "confirmed", "declaring again changes nothing")
     }
 
+    @Test func `who acts for a unit decides nothing about their own membership, but a second one does`() async throws {
+        let scene = try await PartyScene()
+        let person = try await scene.client.volunteer(1)
+        try await PartyScene.link(1, to: scene.unit, of: scene.client, by: scene.manager)
+        _ = await scene.send(.put, "me/party-membership", scene.declaration(), as: person)
+        let path = "party-units/\(scene.unit)/members/\(try await scene.volunteerID(person))"
+        let decisions = [
+            await scene.send(.put, "\(path)/confirmation", as: person),
+            await scene.send(.put, "\(path)/refusal", PartyScene.reason, as: person),
+        ]
+        for own in decisions {
+            #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case", "\(own.text)")
+        }
+        #expect(await scene.send(.put, "\(path)/confirmation", as: scene.representative).status == .ok)
+    }
+
     @Test func `a unit that takes back its word ends the check-in`() async throws {
         let scene = try await PartyScene()
         let (person, _) = try await scene.checkedIn()

@@ -119,6 +119,23 @@ import Testing
         #expect(await scene.send(.put, "\(path)/refusal", PartyScene.reason, as: scene.stranger).status == .conflict)
     }
 
+    @Test func `staff decide nothing about a check-in of their own, but end it like any member`() async throws {
+        let scene = try await PartyScene()
+        let person = try await scene.member()
+        let proposed = await scene.send(.put, "me/member-check-in", #"{"stationId": 6}"#, as: person)
+        let path = "member-check-ins/\(try #require(proposed.json["id"]?.integer))"
+        try scene.client.promote(person, .stationManager, at: TestClient.street)
+        let decisions = [
+            await scene.send(.put, "\(path)/acceptance", as: person),
+            await scene.send(.put, "\(path)/refusal", PartyScene.reason, as: person),
+        ]
+        for own in decisions {
+            #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case", "\(own.text)")
+        }
+        #expect(await scene.send(.put, "\(path)/acceptance", as: scene.manager).status == .ok)
+        #expect(await scene.send(.put, "\(path)/end", PartyScene.reason, as: person).status == .ok)
+    }
+
     @Test func `a refused member reads the reason`() async throws {
         let scene = try await PartyScene()
         let person = try await scene.member()

@@ -164,4 +164,21 @@ import Testing
         let unknown = await client.send(.put, "/api/v1/volunteers/999/practice-status", on, token: manager.token)
         #expect(unknown.status == .notFound)
     }
+
+    @Test func `nobody counts themselves among the practice volunteers, nor stops counting`() async throws {
+        let client = try TestClient()
+        try client.stations()
+        let person = try await client.volunteer()
+        let path = "/api/v1/volunteers/\(try await client.volunteerID(of: person))/practice-status"
+        try client.promote(person, .stationManager, at: TestClient.street)
+        let manager = try client.staff(.stationManager, at: TestClient.street)
+        for json in [
+            #"{"isPracticeVolunteer": true, "stationId": 6, "reason": "站点骨干"}"#,
+            #"{"isPracticeVolunteer": false, "reason": "本人搬离"}"#,
+        ] {
+            let own = await client.send(.put, path, json, token: person.token)
+            #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case", "\(own.text)")
+            #expect(await client.send(.put, path, json, token: manager.token).status == .ok)
+        }
+    }
 }
