@@ -156,15 +156,17 @@ extension Volunteer: RowDecodable {
 }
 
 extension APIRequest {
-    /// Nobody decides about themselves, nor about what they were before two accounts became one.
+    /// Nobody decides about themselves or a child they answer for, nor about what either was before two became one.
     /// - Throws: 403.
     func refuseOwn(_ volunteer: ID<Volunteer>, in db: Database) throws {
         guard try !isOwn(volunteer, in: db) else { throw Problem(.ownCase) }
     }
 
-    /// Whether the caller is that volunteer, or the one it was merged into.
+    /// Whether the caller is that volunteer, or the one it was merged into, or has consented for it as guardian.
     func isOwn(_ volunteer: ID<Volunteer>, in db: Database) throws -> Bool {
-        guard let own = try signedIn().volunteer else { return false }
-        return try Volunteer.kept(volunteer, in: db) == own
+        let caller = try signedIn()
+        let kept = try Volunteer.kept(volunteer, in: db)
+        if kept == caller.volunteer { return true }
+        return try Guardianship.holds(caller.account, kept, in: db)
     }
 }

@@ -83,6 +83,38 @@ import Testing
         #expect(accounts == 2, "a refused child leaves no account behind")
     }
 
+    @Test func `a guardian on the staff decides nothing about their child, until they answer for it no more`()
+        async throws
+    {
+        let client = try TestClient()
+        let (guardian, child) = try await client.family()
+        let (activity, manager) = try await activity(client, start: 60)
+        try client.promote(guardian, .stationManager)
+        let signedUp = await client.send(
+            .post, "\(Self.path)/\(child)/sign-ups", #"{"activityId": \#(activity)}"#, token: guardian.token)
+        let id = try #require(signedUp.json["id"]?.integer, "\(signedUp.text)")
+        client.advance(minutes: 60 * 24)
+        func confirm(_ person: TestClient.Person) async -> TestClient.Answer {
+            await client.send(
+                .put, "/api/v1/sign-ups/\(id)/confirmation", #"{"minutes": 90, "reason": "现场核对名单"}"#,
+                token: person.token)
+        }
+        let own = await confirm(guardian)
+        #expect(own.status == .forbidden && own.json["type"]?.string == "/problems/own-case", "\(own.text)")
+        #expect(await confirm(manager).status == .ok)
+        func train() async -> String? {
+            let body = """
+                {"stationId": 6, "name": "急救培训", "content": "心肺复苏", "minutes": 60, "organiser": "社区",
+                 "date": "2027-02-20", "volunteerIds": [\(child)]}
+                """
+            let answer = await client.send(.post, "/api/v1/training-records", body, token: guardian.token)
+            return answer.json["items"]?[0]?["outcome"]?.string
+        }
+        #expect(await train() == "ownCase")
+        try client.run("UPDATE guardianship SET state = 'ended', ended_at = 0")
+        #expect(await train() == "recorded")
+    }
+
     @Test func `a guardian signs up, cancels, checks in and out, and sees the record`() async throws {
         let client = try TestClient()
         let (guardian, child) = try await client.family()
