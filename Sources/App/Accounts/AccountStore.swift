@@ -90,6 +90,11 @@ extension Account: RowDecodable {
             """)
     }
 
+    /// Whose an account is: its own, or the one it was merged into.
+    static func kept(_ id: ID<Account>, in db: Database) throws -> ID<Account> {
+        try db.value("SELECT coalesce(merged_into, id) FROM account WHERE id = \(id)") ?? id
+    }
+
     /// The account a phone leads to: its own, or the one that was merged into.
     static func find(phone: PhoneNumber, in db: Database) throws -> ID<Account>? {
         try db.value("SELECT coalesce(merged_into, id) FROM account WHERE phone = \(phone)")

@@ -36,14 +36,16 @@ extension VolunteerClaim {
             let listed = try Listed.find(request.id(), in: db)
             if listed.claim.state == .accepted { return .json(listed) }
             guard listed.claim.state == .open else { throw Problem(.conflict, state: listed.claim.state.rawValue) }
-            guard try listed.accountId != request.account() else { throw Problem(.ownCase) }
+            // Nobody could act in an account that was merged away since.
+            let claimant = try Account.kept(listed.accountId, in: db)
+            guard try claimant != request.account() else { throw Problem(.ownCase) }
             // A row that was merged into another since would come apart from it.
             guard let volunteer = listed.volunteerId, try !Volunteer.isMerged(volunteer, in: db) else {
                 throw Problem(.claimFitsNobody)
             }
-            if try Volunteer.isHeld(by: listed.accountId, in: db) { throw Problem(.alreadyVolunteer) }
-            try Guardianship.refuseGuardian(listed.accountId, of: volunteer, in: db)
-            try Volunteer.move(volunteer, to: listed.accountId, in: db)
+            if try Volunteer.isHeld(by: claimant, in: db) { throw Problem(.alreadyVolunteer) }
+            try Guardianship.refuseGuardian(claimant, of: volunteer, in: db)
+            try Volunteer.move(volunteer, to: claimant, in: db)
             try listed.claim.accept(by: request.account(), in: db)
             return .json(try Listed.find(listed.claim.id, in: db))
         }.changingAccess,

@@ -55,6 +55,25 @@ import Testing
         #expect(answer.json["type"]?.string == "/problems/own-case")
     }
 
+    @Test func `a claim of an account merged into another since serves the one that is left`() async throws {
+        var scene = try MergeScene()
+        (scene.from, scene.into) = (try scene.client.resident(51), try scene.client.resident(52))
+        try await scene.register(try scene.client.resident(60))
+        for person in [scene.from, scene.into] {
+            let made = await scene.client.send(.post, Self.path, Self.draft(1), token: person.token)
+            #expect(made.status == .created)
+        }
+        #expect(await scene.merged().status == .created)
+        #expect(try scene.number("SELECT account_id FROM volunteer_claim WHERE id = 1") == scene.from.account)
+        try scene.client.promote(scene.into, .stationManager)
+        let own = await scene.client.send(.put, Self.path + "/1/acceptance", token: scene.into.token)
+        #expect(own.json["type"]?.string == "/problems/own-case", "\(own.text)")
+        let accepted = await scene.client.send(.put, Self.path + "/1/acceptance", token: scene.admin.token)
+        #expect(accepted.status == .ok, "\(accepted.text)")
+        let mine = await scene.client.send(.get, "/api/v1/me/volunteer", token: scene.into.token)
+        #expect(mine.json["id"]?.integer == 1, "\(mine.text)")
+    }
+
     @Test func `a volunteer merged into another meanwhile is handed to nobody`() async throws {
         let client = try TestClient()
         _ = try await client.volunteer(1)
