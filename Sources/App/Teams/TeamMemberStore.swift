@@ -148,6 +148,20 @@ extension TeamMember {
 // MARK: - Lists
 
 extension TeamMember {
+    /// A condition on a row of `team_member` beside its `volunteer`: that they came to the team by an event of the kind, or
+    /// to one that was merged into it with them in it, however many mergers ago.
+    static func hasCome(by isWished: StaticString) -> SQL {
+        """
+        team_member.team_id IN (WITH RECURSIVE come_to (team_id) AS (
+            SELECT event.team_id FROM team_member_event AS event
+            WHERE event.volunteer_id = volunteer.id AND (\(raw: isWished))
+            UNION SELECT former.successor_id FROM come_to JOIN team AS former ON former.id = come_to.team_id
+                JOIN team_member_event AS moved ON moved.volunteer_id = volunteer.id
+                    AND +moved.team_id = former.successor_id AND moved.kind = 'merged')
+            SELECT team_id FROM come_to)
+        """
+    }
+
     /// Leader and deputies, as the public sees them: so few that they need no pages, whose cursor would be a volunteer's
     /// id.
     static func officers(of team: ID<Team>, role: Role?, in db: Database) throws -> [TeamMember] {
@@ -250,11 +264,11 @@ extension TeamMember.Viewer {
     private var isSelf: SQL { "volunteer.id IS \(caller.volunteer)" }
 
     private var hasCome: SQL {
-        """
-        EXISTS (SELECT 1 FROM team_member_event AS event WHERE event.volunteer_id = volunteer.id
-            AND event.team_id = team_member.team_id AND (event.kind IN ('joined', 'transferred')
-                OR (event.kind = 'founded' AND event.actor_id = volunteer.account_id)))
-        """
+        TeamMember.hasCome(
+            by: """
+                event.kind IN ('joined', 'transferred')
+                OR (event.kind = 'founded' AND event.actor_id = volunteer.account_id)
+                """)
     }
 }
 

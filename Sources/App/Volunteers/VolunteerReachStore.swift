@@ -30,8 +30,7 @@ extension Volunteer {
                 WHERE sign_up.volunteer_id = volunteer.id AND \(stations("activity.station_id")))
             OR EXISTS (SELECT 1 FROM team_member JOIN team ON team.id = team_member.team_id
                 WHERE team_member.volunteer_id = volunteer.id AND \(stations("team.station_id"))
-                AND EXISTS (SELECT 1 FROM team_member_event AS event WHERE event.volunteer_id = volunteer.id
-                    AND event.team_id = team.id AND event.kind IN ('joined', 'transferred')))
+                AND \(TeamMember.hasCome(by: "event.kind IN ('joined', 'transferred')")))
             OR EXISTS (SELECT 1 FROM training_record
                 WHERE training_record.volunteer_id = volunteer.id AND \(stations("training_record.station_id"))
                 AND training_record.recorded_by <> \(caller.account))

@@ -1,5 +1,6 @@
 import App
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -131,6 +132,38 @@ import Testing
         #expect(await scene.get("/demand-tickets/\(ticket)", as: people[0].person).status == .notFound)
         let lapsed = await scene.put("/join-requests/\(waiting)/approval", as: scene.city)
         #expect(lapsed.json["state"]?.string == "lapsed")
+    }
+
+    @Test func `who came to a team by their own wish has come to what it became part of`() async throws {
+        let scene = try TeamScene()
+        let people = try await scene.volunteers(1...7)
+        let leaders = people[0...2]
+        var teams: [Int64] = []
+        for (name, leader) in zip(["一队", "二队", "三队"], leaders) { teams.append(try await scene.team(name, leader)) }
+        try await scene.join(people[3], teams[0])
+        try await scene.add(people[4], to: teams[0])
+        // Somebody who left before the merger, and was put into the team by staff after it.
+        try await scene.join(people[5], teams[0])
+        _ = await scene.delete("/me/teams/\(teams[0])", as: people[5].person)
+        try await scene.add(people[6], to: teams[2])
+        for (team, target) in [(teams[0], teams[1]), (teams[1], teams[2])] {
+            let merged = await scene.propose(
+                #"{"kind": "merge", "teamId": \#(team), "successorId": \#(target), "reason": "精简队伍"}"#, as: scene.city)
+            #expect(merged.json["state"]?.string == "applied", "\(merged.text)")
+        }
+        try await scene.add(people[5], to: teams[2])
+        let members = await scene.get("/teams/\(teams[2])/members", as: people[2].person).json["items"]?.array ?? []
+        func isNamed(_ volunteer: TeamScene.Volunteer) -> Bool {
+            members.contains { $0["volunteerId"]?.integer == volunteer.id && $0["name"]?.string == "李志愿" }
+        }
+        #expect(members.count == 7)
+        #expect(people[3...6].map(isNamed) == [true, false, false, false])
+        let otherCommunity = try scene.client.staff(.stationManager, at: TestClient.otherCommunity)
+        try scene.client.run("UPDATE team SET station_id = \(TestClient.otherCommunity) WHERE id = \(teams[2])")
+        for (person, isReached) in zip(people[3...5], [true, false, false]) {
+            let seen = await scene.get("/volunteers/\(person.id)", as: otherCommunity)
+            #expect(seen.status == (isReached ? .ok : .forbidden))
+        }
     }
 
     @Test func `open requests of those a merger moves are settled, or go along with them`() async throws {
