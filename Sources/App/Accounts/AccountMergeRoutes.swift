@@ -20,6 +20,7 @@ extension AccountMerge {
             }
             guard merging.fingerprint == draft.fingerprint else { throw Problem(.mergeChanged) }
             let merge = try insert(merging, reason: draft.reason, by: caller, in: db)
+            if let kept = merging.moved.keptVolunteer { try StarAward.award(kept, request, in: db) }
             try audit(request, draft.from, draft.into, draft.reason, in: db)
             return .json(merge, status: .created).located(at: "/api/v1/account-merges/\(merge.id.rawValue)")
         }.auditingItself.keeping(.answer).changingAccess,

@@ -65,6 +65,15 @@ extension StarAward: RowDecodable {
         }
     }
 
+    /// The same for a volunteer whose minutes are read together with another's from now on, at the station where minutes
+    /// were confirmed last.
+    static func award(_ volunteer: ID<Volunteer>, _ request: APIRequest, in db: Transaction) throws {
+        guard request.services.configuration.starAwards == .automatic else { return }
+        if let station = try lastConfirmed(of: volunteer, in: db) {
+            try award(volunteer, at: station, request, in: db)
+        }
+    }
+
     /// The same after a correction, which may also take away.
     static func settle(
         _ volunteer: ID<Volunteer>, at station: ID<Station>, _ request: APIRequest, in db: Transaction
@@ -75,21 +84,24 @@ extension StarAward: RowDecodable {
         try award(volunteer, at: station, request, in: db)
     }
 
-    /// The same for a volunteer whose minutes are no longer read together with another's, at the station where their own
-    /// were last confirmed.
+    /// The same for a volunteer whose minutes are no longer read together with another's.
     static func settleAlone(
         _ volunteer: ID<Volunteer>, reason: String, _ request: APIRequest, in db: Transaction
     ) throws {
         guard request.services.configuration.starAwards == .automatic else { return }
         try revokeUnearned(of: volunteer, reason: reason, request, in: db)
-        let station = try db.value(
+        try award(volunteer, request, in: db)
+    }
+
+    /// The station where minutes of the volunteer were confirmed last.
+    private static func lastConfirmed(of volunteer: ID<Volunteer>, in db: Database) throws -> ID<Station>? {
+        try db.value(
             """
             SELECT activity.station_id FROM service_record JOIN sign_up ON sign_up.id = service_record.sign_up_id
                 JOIN activity ON activity.id = sign_up.activity_id
             WHERE service_record.volunteer_id IN \(try Volunteer.everyRow(of: volunteer, in: db))
             ORDER BY service_record.id DESC LIMIT 1
-            """, as: ID<Station>.self)
-        if let station { try award(volunteer, at: station, request, in: db) }
+            """)
     }
 
     private static func revokeUnearned(

@@ -85,7 +85,7 @@ import Testing
     @Test func `stars of either stay the person's, and fall only by the minutes of both`() async throws {
         let (scene, from, into) = try await served()
         try await scene.confirm(from, minutes: 250)
-        try await scene.confirm(into, minutes: 60)
+        try await scene.confirm(into, minutes: 40)
         let preview = await scene.preview()
         #expect(scene.count(preview, "starAwards", "follows") == 2)
         #expect(await scene.merge(preview.json["fingerprint"]?.string).status == .created)
@@ -100,13 +100,25 @@ import Testing
                 as: scene.admin
             ).status
         }
-        #expect(await correct(to: 150) == .created)
+        #expect(await correct(to: 170) == .created)
         let star = try scene.number("SELECT id FROM star_award WHERE level = 2")
         let revoked = await send(
             scene, .put, "star-awards/\(star)/revocation", #"{"reason": "时长有误"}"#, as: scene.admin)
         #expect(revoked.status == .conflict, "210 minutes of both suffice")
         #expect(await correct(to: 100) == .created)
         #expect(await scene.get("/api/v1/me/star-level", scene.into).json["level"]?.integer == 1)
+    }
+
+    @Test func `the minutes of both earn a star at the merge, which goes with its undoing`() async throws {
+        let (scene, from, into) = try await served()
+        for signUp in [from, into] { try await scene.confirm(signUp, minutes: 60) }
+        let merge = await scene.merged()
+        #expect(merge.status == .created)
+        let standing = await scene.get("/api/v1/me/star-level", scene.into)
+        #expect(standing.json["level"]?.integer == 1)
+        #expect(standing.json["awards"]?[0]?["minutes"]?.integer == 120, "\(standing.text)")
+        #expect(await scene.reverse(merge).status == .ok)
+        #expect(try stars(scene, scene.into) == 0)
     }
 
     @Test func `after undoing, each has the stars of their own minutes`() async throws {
