@@ -110,7 +110,8 @@ extension Overview {
         let merged = try count("SELECT count(*) FROM volunteer WHERE merged_into IS NOT NULL", db)
         total.volunteers = try count("SELECT count(*) FROM volunteer", db) - merged
         var today = try figures(since: now.startOfDay, in: db)
-        today.volunteers = try count("SELECT count(*) FROM volunteer WHERE created_at >= \(now.startOfDay)", db)
+        today.volunteers = try count(
+            "SELECT count(*) FROM volunteer WHERE created_at >= \(now.startOfDay) AND merged_into IS NULL", db)
         let states = States(
             demandTickets: try states("SELECT state, count(*) FROM demand_ticket GROUP BY state", db),
             feedback: try states("SELECT state, count(*) FROM feedback GROUP BY state", db),

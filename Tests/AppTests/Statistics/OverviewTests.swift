@@ -59,6 +59,15 @@ import Testing
         #expect(anew.json["total"]?["volunteers"]?.integer == 1)
     }
 
+    @Test func `two registrations that turn out to be one person's count once, in all and today`() async throws {
+        let scene = try await MergeScene.ofVolunteers { $0.overviewSeconds = 0 }
+        #expect(await scene.merged().status == .created)
+        scene.client.advance(minutes: 1)
+        let overview = await scene.client.send(.get, "/api/v1/statistics/overview")
+        #expect(overview.json["total"]?["volunteers"]?.integer == 1)
+        #expect(overview.json["today"]?["volunteers"]?.integer == 1)
+    }
+
     @Test func `many who ask at once all get figures, or are told to ask again`() async throws {
         let client = try TestClient()
         try client.stations()
