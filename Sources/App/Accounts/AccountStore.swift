@@ -54,6 +54,11 @@ extension Account: RowDecodable {
             """)
     }
 
+    /// The station of a row of `role_grant`; a team's is where the team lies.
+    private static var grantedAt: StaticString {
+        "coalesce(role_grant.station_id, (SELECT team.station_id FROM team WHERE team.id = role_grant.team_id))"
+    }
+
     /// - Parameter roots: only those who hold something in these parts of the tree; nil is everybody.
     static func staff(
         within roots: [ID<Station>]?, now: Timestamp, _ page: Page, in db: Database
@@ -61,7 +66,7 @@ extension Account: RowDecodable {
         let after = page.after?.first ?? 0
         var holding: SQL = "1"
         if let roots {
-            let isThere = try Station.within(roots, "role_grant.station_id", in: db)
+            let isThere = try Station.within(roots, grantedAt, in: db)
             holding = """
                 EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = staff_credential.account_id
                     AND \(livingGrants(at: now.seconds)) AND \(isThere))
@@ -82,7 +87,7 @@ extension Account: RowDecodable {
     /// Whether the account holds something in one of these parts of the tree; nil is the whole city.
     func holdsGrant(within roots: [ID<Station>]?, now: Timestamp, in db: Database) throws -> Bool {
         guard let roots else { return true }
-        let isThere = try Station.within(roots, "station_id", in: db)
+        let isThere = try Station.within(roots, Self.grantedAt, in: db)
         return try db.exists(
             """
             SELECT 1 FROM role_grant
