@@ -41,7 +41,7 @@ package struct GatewayCodes: CodeSender {
         }
         switch status {
         case 200..<300: return
-        case 400..<500, 503: throw .notSent
+        case 300..<500, 503: throw .notSent
         default: throw .unknown
         }
     }

@@ -33,7 +33,7 @@ struct Exchange: Sendable {
         configuration.timeoutIntervalForResource = TimeInterval(seconds)
         let collector = Collector()
         let session = URLSession(configuration: configuration, delegate: collector, delegateQueue: nil)
-        defer { session.invalidateAndCancel() }
+        defer { session.finishTasksAndInvalidate() }
         session.dataTask(with: request).resume()
         guard collector.isDone.wait(timeout: .now() + .seconds(seconds + 1)) == .success else { throw .unanswered }
         return try collector.result.withLock { $0 }.get()
@@ -52,24 +52,20 @@ struct Exchange: Sendable {
             completionHandler(nil)
         }
 
+        /// Keeps no more than shows that there is too much.
         func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-            let isTooLong = body.withLock { body in
-                body.append(data)
-                return body.count > Exchange.answerBytesMax
-            }
-            guard isTooLong else { return }
-            result.withLock { $0 = .failure(.tooLong) }
-            dataTask.cancel()
+            body.withLock { if $0.count <= Exchange.answerBytesMax { $0.append(data) } }
         }
 
         func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
             let body = body.withLock { $0 }
             result.withLock { result in
-                if body.count > Exchange.answerBytesMax { return }
                 if let code = (error as? URLError)?.code, Exchange.unconnected.contains(code) {
                     result = .failure(.unreachable)
                 } else if error == nil, let response = task.response as? HTTPURLResponse {
-                    result = .success((response.statusCode, body))
+                    result =
+                        body.count > Exchange.answerBytesMax
+                        ? .failure(.tooLong) : .success((response.statusCode, body))
                 }
             }
             isDone.signal()

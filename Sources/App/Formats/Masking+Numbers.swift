@@ -7,7 +7,9 @@ extension Masking {
     private static let groupLength = 3
     /// Digits before an X that closes an identity number.
     private static let digitsBeforeX = 17
-    private static let separators: Set<Character> = [" ", "\u{A0}", "\u{3000}", "-", "–", "—", "－", "_", ".", "·", ")", "）"]
+    private static let separators: Set<Character> = [
+        " ", "\u{A0}", "\u{3000}", "-", "–", "—", "－", "_", ".", "·", ")", "）",
+    ]
     /// In a row: (028) 8512-3456.
     private static let separatorsMax = 2
 

@@ -42,7 +42,9 @@ package struct ProblemDocument: Encodable, Sendable {
             problem.kind.status, fields: [(.contentType, "application/problem+json; charset=utf-8")],
             body: .bytes(JSON.encode(self)))
         let isUnavailable = problem.kind.status == .serviceUnavailable
-        if let seconds = problem.retryAfter ?? (isUnavailable ? Self.retrySeconds : nil) { response.set(.retryAfter, String(seconds)) }
+        if let seconds = problem.retryAfter ?? (isUnavailable ? Self.retrySeconds : nil) {
+            response.set(.retryAfter, String(seconds))
+        }
         if let allow = problem.allow { response.set(.allow, allow) }
         if problem.kind.status == .unauthorized { response.set(.wwwAuthenticate, "Bearer") }
         response.set(.cacheControl, "no-store")

@@ -103,7 +103,7 @@ import Testing
 
     @Test(arguments: [
         (WeChatError.blocked, Status.unauthorized, nil as String?), (.tooFrequent, .tooManyRequests, "60"),
-        (.notConfigured, .serviceUnavailable, nil), (.unavailable(code: -1), .serviceUnavailable, "5"),
+        (.notConfigured, .serviceUnavailable, "30"), (.unavailable(code: -1), .serviceUnavailable, "5"),
     ]) func `each failure of WeChat has its answer`(error: WeChatError, status: Status, wait: String?) async throws {
         let client = try TestClient()
         let person = try client.resident()

@@ -47,7 +47,8 @@ import Testing
             let moved = try run("s,\(parent),institute,街道所,104.1,30.6\n", client, isNew: true)
             #expect(moved.places == ["2 parentCode"])
         }
-        #expect(try run("s,,institute,街道所,104.1,30.6\n", client).record.unchanged == 1, "left out it is not asked about")
+        #expect(
+            try run("s,,institute,街道所,104.1,30.6\n", client).record.unchanged == 1, "left out it is not asked about")
     }
 
     @Test func `a circle of parents is refused and hangs nobody`() throws {
