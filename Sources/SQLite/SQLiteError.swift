@@ -41,10 +41,6 @@ import CSQLite
         extendedCode == Extended.unique || extendedCode == Extended.primaryKey || extendedCode == Extended.rowID
     }
     package var isForeignKeyViolation: Bool { extendedCode == Extended.foreignKey }
-    package var isCheckViolation: Bool { extendedCode == Extended.check }
-    package var isNotNullViolation: Bool { extendedCode == Extended.notNull }
-    /// `RAISE(ABORT, …)` in a trigger refused the row.
-    package var isTriggerRefusal: Bool { extendedCode == Extended.trigger }
     /// Another connection held the lock longer than the busy timeout.
     package var isBusy: Bool { code == SQLITE_BUSY || code == SQLITE_LOCKED }
     package var isFull: Bool { code == SQLITE_FULL }
@@ -63,11 +59,8 @@ import CSQLite
 
     /// The extended codes are macros with arithmetic, which Swift does not import (sqlite.org/rescode.html).
     enum Extended {
-        static let check: Int32 = 275
         static let foreignKey: Int32 = 787
-        static let notNull: Int32 = 1299
         static let primaryKey: Int32 = 1555
-        static let trigger: Int32 = 1811
         static let unique: Int32 = 2067
         static let rowID: Int32 = 2579
     }

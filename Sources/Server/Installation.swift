@@ -92,7 +92,7 @@ enum Installation {
         return bytes
     }
 
-    /// Lends a writer to a tool; the server may run meanwhile, SQLite's lock keeps the two apart.
+    /// Lends a writer to a tool; the server may run meanwhile, for writers take turns.
     /// - Throws: `CommandFailure` for what the database has against it, and else what `body` threw.
     @discardableResult
     static func withWriter<Result>(_ configuration: Configuration, _ body: (Writer) throws -> Result) throws -> Result {

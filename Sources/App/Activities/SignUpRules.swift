@@ -92,7 +92,7 @@ extension SignUp {
     }
 
     /// What a confirmation of minutes rests on. For somebody marked absent too: whoever confirms answers for them by name.
-    /// - Throws: 409 before the end or in another state; 422 for minutes beyond presence or plan without a reason
+    /// - Throws: 409 before the start or in another state; 422 for minutes beyond presence or plan without a reason
     ///   (民政部令67 art. 7: the time actually given).
     package func evidence(
         for confirmation: Confirmation, of activity: Activity, now: Timestamp

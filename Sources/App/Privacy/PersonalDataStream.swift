@@ -134,7 +134,7 @@ extension PersonalData {
                 .ok,
                 fields: [
                     (.contentType, "application/json; charset=utf-8"), (.cacheControl, "no-store"),
-                    ("content-disposition", "attachment; filename=\"wenming-export.json\""),
+                    (.contentDisposition, "attachment; filename=\"wenming-export.json\""),
                 ], body: .stream(stream))
         }.auditingItself
     ]

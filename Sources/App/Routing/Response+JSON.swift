@@ -7,7 +7,7 @@ extension Response {
             status, fields: [(.contentType, "application/json; charset=utf-8")], body: .deferred { JSON.encode(body) })
     }
 
-    /// A single resource with its version: `App` makes the ETag from it and answers `If-None-Match`.
+    /// A single resource with its version: its ETag is made of it, and `App` answers `If-None-Match`.
     package static func json<Body: Encodable & Sendable>(
         _ body: Body, version: Int64, status: Status = .ok
     ) -> Response {

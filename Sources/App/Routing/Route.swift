@@ -18,7 +18,7 @@ package final class Route: Sendable {
         case none
         /// JSON up to this many bytes.
         case json(limit: Int)
-        /// multipart/form-data up to this many bytes; nil takes `Configuration.uploadBytes`.
+        /// multipart/form-data up to `Configuration.uploadBytes`.
         case form
     }
 

@@ -4,7 +4,7 @@ package struct Response: Sendable {
     package enum Body: Sendable {
         case empty
         case bytes([UInt8])
-        /// Made on the lane when the answer is written, so that encoding never happens inside a write transaction.
+        /// Made on the lane when the answer is written, and not inside a write transaction, unless it is kept there.
         case deferred(@Sendable () -> [UInt8])
         case file(FileSlice)
         case stream(any BodyStream)

@@ -1,4 +1,5 @@
-/// What the wire will not go beyond. Every field has a setting of the same name in the application's configuration.
+/// What the wire will not go beyond. What a city may want otherwise has a setting in the application's
+/// configuration.
 package struct Limits: Sendable {
     /// Open connections in all; beyond it a new one is answered 503 and closed.
     package var connections = 20_000
