@@ -74,7 +74,7 @@ extension App {
         _ exchange: inout ExchangeContext
     ) throws(Problem) -> Caller? {
         do { return try caller(of: head, state: &state) } catch {
-            try countRate(route, nil, address, now: state.now, &exchange)
+            if error.kind == .unauthenticated { try countRate(route, nil, address, now: state.now, &exchange) }
             throw error
         }
     }

@@ -10,16 +10,20 @@ enum Installation {
     /// - Returns: how many migrations were applied.
     @discardableResult
     static func migrate(_ configuration: Configuration) throws -> Int {
+        try makeDirectories(configuration)
+        do {
+            return try Migrations.migrator.migrate(path: configuration.databasePath) { Timestamp.current.seconds }.count
+        } catch {
+            throw CommandFailure(error, at: configuration.databasePath)
+        }
+    }
+
+    static func makeDirectories(_ configuration: Configuration) throws {
         for directory in [configuration.data, configuration.uploadsPath, configuration.temporaryPath] {
             guard FileSystem.makeDirectory(directory) else {
                 throw CommandFailure(
                     .failed, "cannot make the directory \(directory): \(String(cString: strerror(errno)))")
             }
-        }
-        do {
-            return try Migrations.migrator.migrate(path: configuration.databasePath) { Timestamp.current.seconds }.count
-        } catch {
-            throw CommandFailure(error, at: configuration.databasePath)
         }
     }
 

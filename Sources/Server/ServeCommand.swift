@@ -41,9 +41,11 @@ enum ServeCommand: Command {
         let prints = arguments.contains("--print-configuration")
         let configuration = try configuration(arguments.filter { $0 != "--print-configuration" }, environment)
         if prints { return Server.say(configuration.listing + "\n", to: 1) }
-        try Installation.migrate(configuration)
+        try Installation.makeDirectories(configuration)
+        // Before the migration: a newer program must not change the schema below a server that runs.
         let claim = try ServingClaim(on: configuration.data)
         defer { claim.release() }
+        try Installation.migrate(configuration)
         raiseDescriptorLimit()
         let lanes = configuration.lanes > 0 ? configuration.lanes : max(1, ProcessInfo.processInfo.activeProcessorCount)
         let services = try Installation.services(configuration, lanes: lanes)

@@ -43,10 +43,12 @@ extension Masking {
         return result
     }
 
-    /// In any script's figures, but not 一二三, which are words.
+    /// In any script's figures, and as they are spelled one by one. 十百千万 make words of them: amounts stay.
     private static func isDigit(_ character: Character) -> Bool {
-        character.unicodeScalars.first?.properties.numericType == .decimal
+        character.unicodeScalars.first?.properties.numericType == .decimal || spelled.contains(character)
     }
+
+    private static let spelled: Set<Character> = ["〇", "零", "一", "二", "三", "四", "五", "六", "七", "八", "九"]
 
     /// - Parameter run: groups of digits, with a separator or two after each but the last, or after that one too.
     private static func hidden(_ run: [Character]) -> String {

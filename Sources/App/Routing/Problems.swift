@@ -59,6 +59,7 @@ extension Problem.Kind {
             case .notImplemented: Wording(zh: "不支持该方法或传输编码", en: "Method or transfer coding not implemented")
             case .versionNotSupported: Wording(zh: "不支持的 HTTP 版本", en: "HTTP version not supported")
             case .serviceUnavailable: unavailable.title
+            case .internalServerError: internalError.title
             default: malformed.title
             }
         return Self("/problems/http-\(status.code)", status: status, title: title)

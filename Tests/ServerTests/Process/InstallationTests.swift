@@ -58,6 +58,7 @@ import Testing
         let second = try ServerProcess.run(["serve", "--data", data, "--listen", "127.0.0.1:0"])
         #expect(second.status == 75)
         #expect(second.error.contains("another server serves"), "\(second)")
+        #expect(!second.error.contains("listening"))
         first.signal(SIGKILL)
         #expect(first.wait() != 0)
         let next = try ServerProcess(data: data)
