@@ -107,7 +107,11 @@ extension ID<SignUp> {
             """)
         guard taken == 1 else { return false }
         try db.run(
-            "UPDATE sign_up SET state = 'signedUp', cancelled_at = NULL, cancel_reason = NULL WHERE id = \(self)")
+            """
+            UPDATE sign_up SET state = 'signedUp', cancelled_at = NULL, cancel_reason = NULL,
+                (starts_at, ends_at) = (SELECT starts_at, ends_at FROM activity WHERE id = activity_id)
+            WHERE id = \(self)
+            """)
         return true
     }
 }

@@ -6,6 +6,7 @@ extension SignUp {
     package struct Terms: Sendable {
         package var activityState: Activity.State
         package var startsAt: Timestamp
+        package var endsAt: Timestamp
         package var closesAt: Timestamp
         package var isFull: Bool
         package var ageMin: Int

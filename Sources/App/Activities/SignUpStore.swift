@@ -45,15 +45,14 @@ extension SignUp: RowDecodable {
     ) throws -> Terms {
         let found: Terms? = try db.first(
             """
-            SELECT activity.state, activity.starts_at, activity.sign_up_closes_at, places.taken >= places.capacity,
-                activity.age_min, volunteer.birth_date,
+            SELECT activity.state, activity.starts_at, activity.ends_at, activity.sign_up_closes_at,
+                places.taken >= places.capacity, activity.age_min, volunteer.birth_date,
                 (SELECT state FROM sign_up WHERE activity_id = activity.id AND volunteer_id = volunteer.id
                     AND state <> 'cancelled'),
-                EXISTS (SELECT 1 FROM sign_up AS mine JOIN activity AS other INDEXED BY activity_terms
-                        ON other.id = mine.activity_id
+                EXISTS (SELECT 1 FROM sign_up AS mine
                     WHERE mine.volunteer_id = volunteer.id AND mine.state IN ('signedUp', 'checkedIn')
-                        AND other.id <> activity.id AND other.starts_at < activity.ends_at
-                        AND other.ends_at > activity.starts_at)
+                        AND mine.starts_at < activity.ends_at AND mine.ends_at > activity.starts_at
+                        AND mine.activity_id <> activity.id)
             FROM activity INDEXED BY activity_terms JOIN activity_places AS places ON places.activity_id = activity.id,
                 volunteer
             WHERE activity.id = \(activity) AND volunteer.id = \(volunteer)
@@ -100,8 +99,10 @@ extension SignUp: RowDecodable {
         guard taken == 1 else { throw refusal([.full], nil) }
         try db.run(
             """
-            INSERT INTO sign_up (activity_id, volunteer_id, state, created_at, companion_name, chat_group_id)
-            VALUES (\(activity), \(volunteer), 'signedUp', \(db.now), \(companion), \(group))
+            INSERT INTO sign_up (activity_id, volunteer_id, state, starts_at, ends_at, created_at, companion_name,
+                chat_group_id)
+            VALUES (\(activity), \(volunteer), 'signedUp', \(terms.startsAt), \(terms.endsAt), \(db.now), \(companion),
+                \(group))
             """)
         return SignUp(
             id: ID(db.lastInsertedID), activityId: activity, volunteerId: volunteer, state: .signedUp,
@@ -223,9 +224,10 @@ extension SignUp.Listed: RowDecodable {
 
 extension SignUp.Terms: RowDecodable {
     package init(row: borrowing Row) throws {
-        let birthDate: String = try row[5]
+        let birthDate: String = try row[6]
         self.init(
-            activityState: try row[0], startsAt: try row[1], closesAt: try row[2], isFull: try row[3],
-            ageMin: try row[4], birthDate: CivilDate(birthDate), present: try row[6], overlaps: try row[7])
+            activityState: try row[0], startsAt: try row[1], endsAt: try row[2], closesAt: try row[3],
+            isFull: try row[4],
+            ageMin: try row[5], birthDate: CivilDate(birthDate), present: try row[7], overlaps: try row[8])
     }
 }

@@ -24,6 +24,7 @@ package enum Migrations {
         narrowHotReads,
         appendWhatIsKept,
         coverAgendas,
+        carryTimes,
     ]
 
     /// Marks a file as wenming's: "wnmg".

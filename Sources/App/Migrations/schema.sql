@@ -1,4 +1,4 @@
--- The schema after migration 21, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 22, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -73,6 +73,12 @@ CREATE INDEX activity_open ON activity (starts_at, id) WHERE state = 'published'
 CREATE INDEX activity_station ON activity (station_id, starts_at, id);
 
 CREATE INDEX activity_terms ON activity (id, state, starts_at, ends_at, sign_up_closes_at, age_min);
+
+CREATE TRIGGER activity_moves AFTER UPDATE OF starts_at, ends_at ON activity
+WHEN old.starts_at <> new.starts_at OR old.ends_at <> new.ends_at BEGIN
+    UPDATE sign_up SET starts_at = new.starts_at, ends_at = new.ends_at
+    WHERE activity_id = new.id AND state <> 'cancelled';
+END;
 
 CREATE VIRTUAL TABLE activity_fts USING fts5 (words, tokenize = 'unicode61');
 
@@ -968,10 +974,12 @@ END;
 
 CREATE TABLE "sign_up" (
     id INTEGER PRIMARY KEY,
-    activity_id INTEGER NOT NULL REFERENCES activity,
+    activity_id INTEGER NOT NULL REFERENCES activity_places,
     volunteer_id INTEGER NOT NULL REFERENCES volunteer,
     state TEXT NOT NULL CHECK (state = 'signedUp' OR state = 'checkedIn' OR state = 'checkedOut'
         OR state = 'confirmed' OR state = 'absent' OR state = 'cancelled'),
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     checked_in_at INTEGER,
     checked_out_at INTEGER,
@@ -980,6 +988,7 @@ CREATE TABLE "sign_up" (
     code_failures INTEGER NOT NULL DEFAULT 0 CHECK (code_failures >= 0),
     companion_name TEXT CHECK (length(companion_name) BETWEEN 2 AND 30),
     chat_group_id INTEGER REFERENCES chat_group,
+    CHECK (starts_at < ends_at),
     CHECK (checked_out_at IS NULL OR checked_out_at >= checked_in_at),
     CHECK ((state = 'cancelled') = (cancelled_at IS NOT NULL)),
     CHECK (state NOT IN ('checkedIn', 'checkedOut') OR checked_in_at IS NOT NULL)
@@ -991,7 +1000,7 @@ CREATE UNIQUE INDEX sign_up_once ON sign_up (activity_id, volunteer_id) WHERE st
 
 CREATE UNIQUE INDEX sign_up_one_presence ON sign_up (volunteer_id) WHERE state = 'checkedIn';
 
-CREATE INDEX sign_up_volunteer ON sign_up (volunteer_id, id, activity_id, state);
+CREATE INDEX sign_up_volunteer ON sign_up (volunteer_id, id, starts_at, ends_at, state, activity_id);
 
 CREATE TABLE staff_credential (
     account_id INTEGER PRIMARY KEY REFERENCES account,

@@ -245,6 +245,21 @@ import Testing
         #expect(await scene.merged().status == .created, "and it can be merged again")
     }
 
+    @Test func `a sign-up that comes back is at the time to which its activity was moved meanwhile`() async throws {
+        let scene = try await MergeScene.ofVolunteers()
+        let activity = try await scene.client.activity(by: scene.admin)
+        for person in [scene.from, scene.into] { _ = try await scene.signUp(person, activity) }
+        let merge = await scene.merged()
+        try scene.run("UPDATE activity SET starts_at = starts_at + 60, ends_at = ends_at + 60")
+        #expect(await scene.reverse(merge).status == .ok)
+        let timely = try scene.number(
+            """
+            SELECT count(*) FROM sign_up JOIN activity USING (starts_at, ends_at)
+            WHERE activity.id = activity_id AND sign_up.state = 'signedUp'
+            """)
+        #expect(timely == 2)
+    }
+
     @Test func `a phone and a staff name go back with it`() async throws {
         let scene = try MergeScene()
         let staff = try scene.client.staff(.dispatcher, at: TestClient.street)

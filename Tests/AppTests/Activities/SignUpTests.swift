@@ -77,6 +77,23 @@ import Testing
             await client.send(.post, "/api/v1/activities/\(adjacent)/sign-ups", token: person.token).status == .created)
     }
 
+    @Test func `when an activity is moved, its volunteers are free at the old time and not at the new one`()
+        async throws
+    {
+        let (client, manager, id) = try await prepared()
+        let person = try await client.volunteer()
+        #expect(await client.send(.post, "/api/v1/activities/\(id)/sign-ups", token: person.token).status == .created)
+        let moved = await client.send(
+            .put, "/api/v1/activities/\(id)", TestClient.activityDraft(from: client.now + 600 * 60, station: nil),
+            token: manager.token, fields: [("If-Match", "\"1\"")])
+        #expect(moved.status == .ok)
+        let then = try await client.activity(start: 60, by: manager)
+        let now = try await client.activity(start: 660, by: manager)
+        #expect(await client.send(.post, "/api/v1/activities/\(then)/sign-ups", token: person.token).status == .created)
+        let refused = await client.send(.post, "/api/v1/activities/\(now)/sign-ups", token: person.token)
+        #expect(refused.json["reasons"]?.array.compactMap(\.string) == ["overlaps"])
+    }
+
     @Test func `the activity tells its viewer what they may do`() async throws {
         let (client, _, id) = try await prepared()
         let person = try await client.volunteer()

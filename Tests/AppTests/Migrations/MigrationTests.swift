@@ -29,6 +29,7 @@ import Testing
         "19 narrow hot reads aa245050eb85f3b8",
         "20 append what is kept 84a8a61838d62f62",
         "21 cover agendas 91840f18db648fdf",
+        "22 carry times 8d69db3eda88f8c9",
     ]
 
     @Test func `a released migration is never edited`() {
@@ -63,6 +64,48 @@ import Testing
         #expect(try Migrations.migrator.migrate(path: path) { 0 } == Migrations.all.map(\.number))
         #expect(try Migrations.migrator.migrate(path: path) { 0 } == [])
         #expect(try IntegrityCheck(of: Database(path: path)).damage == [])
+    }
+
+    @Test func `a sign-up made before it carried times has those of its activity`() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/old.db"
+        let before = Migrations.all.filter { $0.number < 22 }
+        try Migrator(migrations: before, applicationID: Migrations.migrator.applicationID).migrate(path: path) { 0 }
+        let writer = try Writer(path: path, clock: { 1_000 })
+        try writer.writeAndWait { db in
+            try db.run("INSERT INTO account (id, name, created_at) VALUES (1, '王小明', 1)")
+            try db.run(
+                """
+                INSERT INTO volunteer (id, account_id, number, name, sex, birth_date, phone, residence_code, categories,
+                    skills, created_at, updated_at)
+                VALUES (1, 1, '510000000001', '王小明', 'male', '1990-01-01', '+8613900000001', '510104', '[]', '[]', 1, 1)
+                """)
+            try db.run(
+                """
+                INSERT INTO station (id, path, kind, code, name, is_position_approximate, created_at, updated_at)
+                VALUES (1, '/1/', 'city', '5101', '成都市', 0, 1, 1)
+                """)
+            for activity: Int64 in 1...2 {
+                try db.run(
+                    """
+                    INSERT INTO activity (id, station_id, title, summary, category, risk_notice, address, starts_at, ends_at,
+                        sign_up_closes_at, age_min, person_in_charge, state, code_secret, created_by, created_at,
+                        updated_at)
+                    VALUES (\(activity), 1, '河道清洁', '捡垃圾', '06', '路滑', '合江亭', \(activity * 100),
+                        \(activity * 100 + 50), 100, 14, '王小明', 'published', zeroblob(32), 1, 1, 1)
+                    """)
+                try db.run("INSERT INTO activity_places (activity_id, capacity, taken) VALUES (\(activity), 10, 1)")
+                try db.run(
+                    """
+                    INSERT INTO sign_up (activity_id, volunteer_id, state, created_at) VALUES (\(activity), 1, 'signedUp', 1)
+                    """)
+            }
+        }
+        writer.stop()
+        try Migrations.migrator.migrate(path: path) { 0 }
+        let times: [String] = try Database(path: path).values(
+            "SELECT activity_id || ': ' || starts_at || ' to ' || ends_at FROM sign_up ORDER BY id")
+        #expect(times == ["1: 100 to 150", "2: 200 to 250"])
     }
 
     @Test func `a session opened before its row had an integer key is found by its token`() throws {

@@ -96,7 +96,8 @@ import Testing
             VALUES (3, 'passport', \(passport), randomblob(32))
             """,
             """
-            INSERT INTO sign_up (id, activity_id, volunteer_id, state, created_at) VALUES (3, 1, 3, 'confirmed', \(now))
+            INSERT INTO sign_up (id, activity_id, volunteer_id, state, starts_at, ends_at, created_at)
+            VALUES (3, 1, 3, 'confirmed', \(now + 60), \(now + 7_260), \(now))
             """,
             """
             INSERT INTO service_record (id, volunteer_id, sign_up_id, activity_name, date, place, content, minutes,

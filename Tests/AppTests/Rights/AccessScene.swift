@@ -111,7 +111,8 @@ struct AccessScene {
             """,
             "INSERT INTO activity_places (activity_id, capacity, taken) VALUES (1, 10, 1)",
             """
-            INSERT INTO sign_up (id, activity_id, volunteer_id, state, created_at) VALUES (1, 1, 1, 'signedUp', \(now))
+            INSERT INTO sign_up (id, activity_id, volunteer_id, state, starts_at, ends_at, created_at)
+            VALUES (1, 1, 1, 'signedUp', \(now + 60), \(now + 7_260), \(now))
             """,
             """
             INSERT INTO service_record (id, volunteer_id, sign_up_id, activity_name, date, place, content, minutes,
