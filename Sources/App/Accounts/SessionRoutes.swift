@@ -60,7 +60,7 @@ extension Session {
             .post, "/api/v1/sessions/staff", "signInAsStaff", access: .anyone, body: StaffSignIn.self, rate: .logins
         ) { request, body in
             do {
-                let proof = try StaffCredential.verify(body.name, body.password, request.services, now: request.now)
+                let proof = try StaffCredential.verify(body.name, body.password, request.services)
                 let opened = try request.services.writer.writeAndWait { db in
                     try StaffCredential.accept(proof, in: db)
                     try AuditEntry.insert(
@@ -112,9 +112,10 @@ extension Session {
         }
     }
 
-    /// A name nobody has leaves no row: it may be a password typed in the wrong place.
+    /// A name nobody has is not written down, for it may be a password typed in the wrong place; but its row is, or the
+    /// time of a commit would tell such names from others.
     private static func recordFailure(_ name: String, _ request: APIRequest, in db: Transaction) throws {
-        guard let account = try StaffCredential.account(named: name, in: db) else { return }
+        let account = try StaffCredential.account(named: name, in: db)
         try AuditEntry.insert(
             request, operation: "signInAsStaff", subject: "sessions", account: account, outcome: .refused, in: db)
     }

@@ -42,3 +42,30 @@ package enum PasswordRules {
         try faults.check()
     }
 }
+
+/// The wrong passwords of one name since the last right one, and how long they lock it.
+struct WrongTries: Equatable {
+    struct Limits {
+        /// Tries until the lock.
+        var most: Int
+        var lockSeconds: Int64
+    }
+
+    static let none = WrongTries(failures: 0, lockedUntil: 0)
+
+    /// Since the last lock.
+    var failures: Int
+    var lockedUntil: Int64
+
+    /// One more, which locks where it is the last allowed.
+    /// - Throws: 429 while locked.
+    func counting(_ limits: Limits, now: Int64) throws(Problem) -> WrongTries {
+        guard lockedUntil <= now else { throw Problem(.locked, retryAfter: Int(lockedUntil - now)) }
+        guard failures + 1 >= limits.most else { return WrongTries(failures: failures + 1, lockedUntil: lockedUntil) }
+        return WrongTries(failures: 0, lockedUntil: now + limits.lockSeconds)
+    }
+}
+
+extension Configuration {
+    var tryLimits: WrongTries.Limits { .init(most: loginFailures, lockSeconds: Int64(lockMinutes) * 60) }
+}

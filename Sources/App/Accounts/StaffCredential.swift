@@ -56,14 +56,12 @@ package enum StaffCredential {
     private struct Row: RowDecodable {
         var account: ID<Account>
         var hash: String
-        var failures: Int
-        var lockedUntil: Int64
+        var tries: WrongTries
 
         init(row: borrowing SQLite.Row) throws {
             account = try row[0]
             hash = try row[1]
-            failures = try row[2]
-            lockedUntil = try row[3]
+            tries = WrongTries(failures: try row[2], lockedUntil: try row[3])
         }
     }
 
@@ -82,66 +80,65 @@ package enum StaffCredential {
         fileprivate var hash: String
     }
 
-    /// Checks a password on a worker thread. A name that does not exist takes as long as one that does.
+    /// Checks a password on a worker thread, unless the name is locked. A name that does not exist is counted, locked and
+    /// hashed like one that does (`UnknownStaffName`), so that nobody learns which names there are.
+    ///
+    /// The try counts as failed before it is hashed, in the transaction that finds the credential, and `accept` takes the
+    /// count back. Hashing takes so long that a count made afterwards lets everybody pass who comes meanwhile. Whoever
+    /// comes with the right password, but more often at once than wrong ones are allowed, is told to wait as well.
     /// - Returns: what `accept` holds against the credential in the transaction that opens the session.
     /// - Throws: 401, or 429 while locked.
-    package static func verify(
-        _ name: String, _ password: String, _ services: Services, now: Timestamp
-    ) throws -> Proof {
-        try verify(
-            services.writer.writeAndWait { try find("name = \(name)", in: $0) }, password, services, now: now)
+    package static func verify(_ name: String, _ password: String, _ services: Services) throws -> Proof {
+        let nameHash = UnknownStaffName.hash(name, services.keyedHash)
+        let limits = services.configuration.tryLimits
+        let known = try services.writer.writeAndWait { db in
+            let known = try find("name = \(name)", in: db)
+            if let known {
+                try reserve(known, limits, in: db)
+            } else {
+                try UnknownStaffName.reserve(nameHash, limits, in: db)
+            }
+            return known
+        }
+        return try verify(known, password)
     }
 
     /// The same for whoever is signed in, with the same lock: an open session is no way to guess its password.
     /// - Throws: 403 for an account without a password, too.
-    static func verify(
-        _ account: ID<Account>, _ password: String, _ services: Services, now: Timestamp
-    ) throws -> Proof {
-        let known = try services.writer.writeAndWait { try find("account_id = \(account)", in: $0) }
-        guard known != nil else { throw Problem(.forbidden) }
-        return try verify(known, password, services, now: now)
+    static func verify(_ account: ID<Account>, _ password: String, _ services: Services) throws -> Proof {
+        let limits = services.configuration.tryLimits
+        let known = try services.writer.writeAndWait { db in
+            guard let known = try find("account_id = \(account)", in: db) else { throw Problem(.forbidden) }
+            try reserve(known, limits, in: db)
+            return known
+        }
+        return try verify(known, password)
     }
 
-    private static func verify(
-        _ known: Row?, _ password: String, _ services: Services, now: Timestamp
-    ) throws -> Proof {
-        if let known, known.lockedUntil > now.seconds {
-            throw Problem(.locked, retryAfter: Int(known.lockedUntil - now.seconds))
-        }
+    private static func verify(_ known: Row?, _ password: String) throws(Problem) -> Proof {
         let isRight = PasswordHash.verify(password, known?.hash ?? PasswordHash.decoy)
-        guard let known else { throw Problem(.wrongPassword) }
-        guard isRight else {
-            let configuration = services.configuration
-            try services.writer.writeAndWait { try countFailure(known.account, configuration, in: $0) }
-            throw Problem(.wrongPassword)
-        }
+        guard let known, isRight else { throw Problem(.wrongPassword) }
         return Proof(account: known.account, hash: known.hash)
     }
 
-    /// Forgets wrong tries, for the right password came.
-    /// - Throws: 401 when the password was replaced while it was checked, 429 when it was locked.
+    /// - Throws: 429 while locked.
+    private static func reserve(_ known: Row, _ limits: WrongTries.Limits, in db: Transaction) throws {
+        let tries = try known.tries.counting(limits, now: db.now)
+        try db.run(
+            """
+            UPDATE staff_credential SET failures = \(tries.failures), locked_until = \(tries.lockedUntil)
+            WHERE account_id = \(known.account)
+            """)
+    }
+
+    /// Forgets wrong tries, for the right password came. A lock that others brought about while it was hashed does not
+    /// hold against it: its own try was among those allowed.
+    /// - Throws: 401 when the password was replaced while it was checked.
     package static func accept(_ proof: Proof, in db: Transaction) throws {
         guard let known = try find("account_id = \(proof.account)", in: db), known.hash == proof.hash else {
             throw Problem(.wrongPassword)
         }
-        guard known.lockedUntil <= db.now else {
-            throw Problem(.locked, retryAfter: Int(known.lockedUntil - db.now))
-        }
         try db.run("UPDATE staff_credential SET failures = 0, locked_until = 0 WHERE account_id = \(proof.account)")
-    }
-
-    /// The tries of several callers at once add up, because the count is the database's.
-    private static func countFailure(
-        _ account: ID<Account>, _ configuration: Configuration, in db: Transaction
-    ) throws {
-        let until = db.now + Int64(configuration.lockMinutes) * 60
-        try db.run(
-            """
-            UPDATE staff_credential SET
-                locked_until = iif(failures + 1 >= \(configuration.loginFailures), \(until), locked_until),
-                failures = iif(failures + 1 >= \(configuration.loginFailures), 0, failures + 1)
-            WHERE account_id = \(account)
-            """)
     }
 
     /// Makes an account for a member of staff.

@@ -86,7 +86,7 @@ extension StaffCredential {
     private static func change(_ body: PasswordChange, _ request: APIRequest) throws {
         let caller = try request.signedIn()
         let writer = request.services.writer
-        let proof = try verify(caller.account, body.currentPassword, request.services, now: request.now)
+        let proof = try verify(caller.account, body.currentPassword, request.services)
         guard let hash = PasswordHash.make(body.newPassword) else { throw Problem(.unavailable, retryAfter: 1) }
         try writer.writeAndWait { db in
             // A reset that came while this one was made stands.

@@ -25,6 +25,7 @@ package enum Migrations {
         appendWhatIsKept,
         coverAgendas,
         carryTimes,
+        countUnknownNames,
     ]
 
     /// Marks a file as wenming's: "wnmg".

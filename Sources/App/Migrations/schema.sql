@@ -1,4 +1,4 @@
--- The schema after migration 22, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 23, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -1418,6 +1418,13 @@ CREATE TABLE unit_resource (
 ) STRICT;
 
 CREATE INDEX unit_resource_unit ON unit_resource (unit_id, id);
+
+CREATE TABLE unknown_staff_name (
+    id INTEGER PRIMARY KEY,
+    name_hash BLOB NOT NULL UNIQUE CHECK (length(name_hash) = 32),
+    failures INTEGER NOT NULL CHECK (failures >= 0),
+    locked_until INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE upload (
     id INTEGER PRIMARY KEY,

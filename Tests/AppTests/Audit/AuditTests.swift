@@ -42,19 +42,22 @@ import Testing
         #expect(await client.send(.get, "/api/v1/audit-entries", token: try client.staff().token).status == .forbidden)
     }
 
-    @Test func `a password that was right or wrong leaves a row, a name nobody has none`() async throws {
+    @Test func `a password that was right or wrong leaves a row, and that of a name nobody has names nobody`()
+        async throws
+    {
         let client = try TestClient()
         try client.stations()
         let body = #"{"staffName": "chunxi", "name": "李主任", "role": "dispatcher", "stationId": 4}"#
         let made = await client.send(.post, "/api/v1/staff", body, token: try client.staff().token)
         let password = try #require(made.json["firstPassword"]?.string)
-        for (name, password) in [("chunxi", "wrong"), ("chunxi", password), ("nobody", "wrong")] {
+        for (name, password) in [("chunxi", "wrong"), ("chunxi", password), ("no-such-name", "wrong")] {
             _ = await client.send(
                 .post, "/api/v1/sessions/staff", #"{"name": "\#(name)", "password": "\#(password)"}"#)
         }
         let all = try await entries(client, "?operation=signInAsStaff")
-        #expect(all.json["items"]?.array.compactMap { $0["outcome"]?.string } == ["done", "refused"])
-        #expect(!all.text.contains("wrong"))
+        #expect(all.json["items"]?.array.compactMap { $0["outcome"]?.string } == ["refused", "done", "refused"])
+        #expect(all.json["items"]?[0]?["accountId"] == .null)
+        #expect(!all.text.contains("wrong") && !all.text.contains("no-such-name"))
     }
 
     @Test func `a changed, missing or added row breaks the chain`() async throws {

@@ -30,6 +30,7 @@ import Testing
         "20 append what is kept 84a8a61838d62f62",
         "21 cover agendas 91840f18db648fdf",
         "22 carry times 8d69db3eda88f8c9",
+        "23 count unknown names be201df6b0ab2f82",
     ]
 
     @Test func `a released migration is never edited`() {
