@@ -102,13 +102,14 @@ extension ImportRecord {
                 let all = ImportKind.allCases.map(\.rawValue).joined(separator: ", ")
                 faults.add("/kind", "应为以下之一：\(all)", "must be one of \(all)")
             }
-            if kind == .staff, values["dryRun"] != "true" {
+            (isDry, isNew) = (flag("dryRun"), flag("again"))
+            // As for JSON: what does not read as such a form is malformed, what breaks a rule is invalid.
+            guard let kind, faults.all.isEmpty else { throw Problem(.malformed, faults: faults.all) }
+            if kind == .staff, !isDry {
                 // First passwords must not travel in an answer that is kept or logged on its way.
                 faults.add("/kind", "工作人员只能用命令行导入", "is imported on the command line only")
             }
-            (isDry, isNew) = (flag("dryRun"), flag("again"))
             try faults.check()
-            guard let kind else { throw Problem(.invalid) }
             self.kind = kind
             contents = file.contents
         }
