@@ -15,7 +15,7 @@ extension Activity {
             let rows = try list(filter, page, in: db)
             var response = Response(
                 .ok, fields: [(.contentType, "application/json; charset=utf-8")], body: .bytes(rows.body))
-            if let next = rows.next { response.set(.link, page.link(request, next.text)) }
+            if let next = rows.next { response.set(.link, page.link(request, next)) }
             return response
         },
         .read(.get, "/api/v1/activities/{id}", "getActivity", access: .anyone) { request, db in

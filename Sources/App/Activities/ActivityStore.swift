@@ -5,7 +5,7 @@ package import SQLite
 /// between database and socket would be half its cost (perf.md 4.1).
 struct ActivityPage {
     private(set) var body: [UInt8] = []
-    private(set) var next: Cursor?
+    private(set) var next: String?
 
     fileprivate static var columns: SQL {
         """
@@ -15,8 +15,8 @@ struct ActivityPage {
         """
     }
 
-    /// - Parameter rows: at most one more than `limit`, in the order of `columns`.
-    fileprivate init(_ rows: SQL, limit: Int, in db: Database) throws {
+    /// - Parameter rows: at most one more than the page holds, in the order of `columns`.
+    fileprivate init(_ rows: SQL, _ page: Page, in db: Database) throws {
         let output = JSONOutput(capacity: 16_384)
         output.openObject()
         output.key("items")
@@ -25,13 +25,13 @@ struct ActivityPage {
         var last: Cursor?
         try db.forEach(rows) { row in
             count += 1
-            guard count <= limit else { return }
+            guard count <= page.limit else { return }
             last = try Self.write(row, to: output)
         }
         output.close()
-        next = count > limit ? last : nil
+        next = count > page.limit ? last.map(page.text) : nil
         output.key("next")
-        if let next { output.string(next.text) } else { output.null() }
+        if let next { output.string(next) } else { output.null() }
         output.close()
         body = output.bytes
     }
@@ -131,7 +131,7 @@ extension Activity: RowDecodable {
             SELECT \(ActivityPage.columns)
             FROM activity JOIN activity_places AS places ON places.activity_id = activity.id \(.filter(conditions))
             ORDER BY activity.starts_at, activity.id LIMIT \(page.limit + 1)
-            """, limit: page.limit, in: db)
+            """, page, in: db)
     }
 
     static func insert(

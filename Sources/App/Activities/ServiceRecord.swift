@@ -187,7 +187,7 @@ extension ServiceRecord {
         let page = try Page(request)
         let rows = try list(of: volunteer, page, in: db)
         let items = Array(rows.prefix(page.limit))
-        let next = rows.count > page.limit ? items.last.map { Cursor($0.id.rawValue).text } : nil
+        let next = rows.count > page.limit ? items.last.map { page.text(of: Cursor($0.id.rawValue)) } : nil
         var response = Response.json(Total(minutes: try minutes(of: volunteer, in: db), items: items, next: next))
         if let next { response.set(.link, page.link(request, next)) }
         return response

@@ -57,7 +57,7 @@ extension ConsentRecord {
             let account = try request.account()
             let rows = try list(of: account, page, in: db)
             let items = Array(rows.prefix(page.limit))
-            let next = rows.count > page.limit ? items.last.map { Cursor($0.id.rawValue).text } : nil
+            let next = rows.count > page.limit ? items.last.map { page.text(of: Cursor($0.id.rawValue)) } : nil
             let pending = try pending(of: account, request.language, now: request.now, in: db)
             let services = try ServiceConsent.all(of: request.signedIn(), in: db)
             var response = Response.json(Overview(items: items, pending: pending, services: services, next: next))

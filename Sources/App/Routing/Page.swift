@@ -11,6 +11,8 @@ package struct Page: Sendable {
     package var limit: Int
     /// The sort key of the last item the caller has, as the list wrote it.
     package var after: Cursor?
+    /// That of the list.
+    private let mark: String
 
     /// - Throws: 400 for a limit outside 1…100 or a cursor that this list did not make.
     package init(_ request: APIRequest) throws(Problem) {
@@ -24,8 +26,9 @@ package struct Page: Sendable {
             limit = number
         }
         self.limit = limit
+        mark = request.route.cursorMark
         guard let text = request.parameter("cursor") else { return }
-        guard let cursor = Cursor(text) else {
+        guard let cursor = Cursor(text, mark: mark) else {
             throw Problem(
                 .malformed, faults: [.init("?cursor", Wording(zh: "游标无效", en: "is not a cursor of this list"))])
         }
@@ -38,11 +41,14 @@ package struct Page: Sendable {
         _ rows: [Item], for request: APIRequest, resume: Cursor? = nil, key: (Item) -> Cursor
     ) -> Response {
         let items = rows.count > limit ? Array(rows.prefix(limit)) : rows
-        let next = rows.count > limit ? items.last.map { key($0).text } : resume?.text
+        let next = rows.count > limit ? items.last.map { text(of: key($0)) } : resume.map(text)
         var response = Response.json(ItemList(items: items, next: next))
         if let next { response.set(.link, link(request, next)) }
         return response
     }
+
+    /// A sort key as this list's callers are given it.
+    func text(of cursor: Cursor) -> String { cursor.text(mark: mark) }
 
     /// The `Link` field that leads to the next page (RFC 8288).
     func link(_ request: APIRequest, _ cursor: String) -> String {
@@ -59,7 +65,8 @@ package struct ItemList<Item: Encodable & Sendable>: Encodable, Sendable {
     package var next: String?
 }
 
-/// The sort key of one row: up to two integers. Opaque to the caller.
+/// The sort key of one row: up to two integers. Opaque to the caller, and of no use to another list, where the same
+/// numbers would be another place.
 package struct Cursor: Sendable, Equatable {
     package var first: Int64
     package var second: Int64
@@ -69,14 +76,19 @@ package struct Cursor: Sendable, Equatable {
         self.second = second
     }
 
-    /// nil when the text is not a cursor.
-    package init?(_ text: String) {
+    /// nil when the text is not a cursor of the list with this mark.
+    package init?(_ text: String, mark: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let first = Int64(parts[0], radix: 36), let second = Int64(parts[1], radix: 36) else {
-            return nil
-        }
+        guard parts.count == 3, parts[2] == mark, let first = Int64(parts[0], radix: 36),
+            let second = Int64(parts[1], radix: 36)
+        else { return nil }
         self.init(first, second)
     }
 
-    package var text: String { "\(String(first, radix: 36)).\(String(second, radix: 36))" }
+    package func text(mark: String) -> String { "\(String(first, radix: 36)).\(String(second, radix: 36)).\(mark)" }
+
+    /// FNV-1a: it keeps mistakes out, nobody who means it.
+    package static func mark(of operation: String) -> String {
+        String(operation.utf8.reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32($1)) &* 0x0100_0193 }, radix: 36)
+    }
 }

@@ -53,6 +53,8 @@ package final class Route: Sendable {
     package let path: PathPattern
     /// `operationId` in openapi.yaml.
     package let operation: String
+    /// What its cursors end in, so that no other list takes them: a checksum of the operation.
+    package let cursorMark: String
     package let access: Access
     /// The query parameters it takes; any other is refused by name.
     package let query: [String]
@@ -76,6 +78,7 @@ package final class Route: Sendable {
         self.method = method
         self.path = path
         self.operation = operation
+        cursorMark = Cursor.mark(of: operation)
         self.access = access
         self.query = query
         self.body = body
@@ -88,6 +91,7 @@ package final class Route: Sendable {
         method = other.method
         path = other.path
         operation = other.operation
+        cursorMark = other.cursorMark
         access = other.access
         query = other.query
         body = other.body

@@ -47,7 +47,7 @@ import Testing
                 case "near": "104.07,30.65"
                 case "from", "to": "2026-01-01T00:00:00%2B08:00"
                 case "limit": "5"
-                case "cursor": "5.5"
+                case "cursor": Cursor(5, 5).text(mark: route.cursorMark)
                 case "includeSubtree": "true&stationId=6"
                 default: name.hasSuffix("Id") ? "6" : "1"
                 }
