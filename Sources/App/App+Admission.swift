@@ -18,6 +18,7 @@ extension App {
         switch table.match(method(of: head), head.bytes, head.path) {
         case .found(let match):
             let route = table.routes[match.route]
+            if route.body != .none, Self.isEncoded(head) { return refuseEncoding(of: head, match.route, peer, &state) }
             switch route.body {
             case .none: return .body(limit: route.method == .get ? 0 : Route.emptyObjectLimit)
             case .json(let limit) where limit <= Route.jsonLimit: return .body(limit: limit)
@@ -34,6 +35,26 @@ extension App {
         } catch {
             return .refuse(finish(error.response(exchange), exchange))
         }
+    }
+
+    /// Whether the body is said to be compressed or otherwise encoded (RFC 9110 §8.4). We take none that is: a few bytes
+    /// could become many.
+    private static func isEncoded(_ head: RequestHead) -> Bool {
+        guard head.range(of: .contentEncoding) != nil else { return false }
+        let codings = head.values(of: .contentEncoding).flatMap { $0.split(separator: ",") }
+        return codings.contains { Text.trimmed($0).lowercased() != "identity" }
+    }
+
+    /// 415, which tells by `Accept-Encoding` that the coding is meant and not the media type (RFC 9110 §12.5.3).
+    private func refuseEncoding(
+        of head: RequestHead, _ index: Int, _ peer: PeerAddress, _ state: inout LaneState
+    ) -> Admission {
+        var exchange = exchange(of: head, peer: peer, state: &state)
+        exchange.route = index
+        let detail = Wording(zh: "请求内容不能压缩", en: "The content must not be compressed or otherwise encoded")
+        var response = Problem(.wire(.unsupportedMediaType), detail: detail).response(exchange)
+        response.set(.acceptEncoding, "identity")
+        return .refuse(finish(response, exchange))
     }
 
     private func admit(

@@ -13,6 +13,7 @@ package struct HeaderName: Sendable, Equatable, ExpressibleByStringLiteral {
     }
 
     package static let accept: HeaderName = "accept"
+    package static let acceptEncoding: HeaderName = "accept-encoding"
     package static let acceptLanguage: HeaderName = "accept-language"
     package static let acceptRanges: HeaderName = "accept-ranges"
     package static let allow: HeaderName = "allow"
@@ -20,6 +21,7 @@ package struct HeaderName: Sendable, Equatable, ExpressibleByStringLiteral {
     package static let cacheControl: HeaderName = "cache-control"
     package static let connection: HeaderName = "connection"
     package static let contentDisposition: HeaderName = "content-disposition"
+    package static let contentEncoding: HeaderName = "content-encoding"
     package static let contentRange: HeaderName = "content-range"
     package static let contentType: HeaderName = "content-type"
     package static let etag: HeaderName = "etag"

@@ -26,6 +26,29 @@ import Testing
         #expect(client.bodyLimit(.post, "/api/v1/phone-codes") == 65_536)
     }
 
+    @Test(arguments: ["gzip", "br", "identity, gzip", "x", "identity;q=1"])
+    func `an encoded body is refused as such, and told what is taken`(_ coding: String) throws {
+        let client = try TestClient()
+        for path in ["/api/v1/phone-codes", "/api/v1/uploads"] {
+            let refused = client.refusal(.post, path, fields: [("Content-Encoding", coding)])
+            #expect(refused?.status == .unsupportedMediaType)
+            #expect(refused?.value(of: .acceptEncoding) == "identity")
+            #expect(refused?.json["type"]?.string == "/problems/http-415")
+            #expect(refused?.json["detail"]?.string == "请求内容不能压缩")
+        }
+        #expect(client.refusal(.post, "/api/v1/nothing", fields: [("Content-Encoding", coding)])?.status == .notFound)
+    }
+
+    @Test func `a body that is said not to be encoded is taken, and so is no body at all`() async throws {
+        let client = try TestClient()
+        for coding in ["identity", "Identity", "identity , identity", ""] {
+            #expect(client.refusal(.post, "/api/v1/phone-codes", fields: [("Content-Encoding", coding)]) == nil)
+        }
+        let fields = [("Content-Encoding", "identity"), ("Content-Encoding", "gzip")]
+        #expect(client.refusal(.post, "/api/v1/phone-codes", fields: fields)?.status == .unsupportedMediaType)
+        #expect(await client.send(.get, "/api/v1/stations", fields: [("Content-Encoding", "gzip")]).status == .ok)
+    }
+
     @Test func `a file of a caller whom the operation is not for is not taken`() throws {
         let client = try TestClient()
         try client.stations()

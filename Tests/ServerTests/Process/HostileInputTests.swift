@@ -24,6 +24,7 @@ import Testing
         Throw(name: "no text at all", body: "\u{0}\u{1}\u{2}"),
         Throw(name: "another type", fields: "Content-Type: text/plain\r\n", body: "hello"),
         Throw(name: "a form that is none", fields: "Content-Type: multipart/form-data; boundary=x\r\n", body: "--y--"),
+        Throw(name: "compressed", fields: "Content-Type: application/json\r\nContent-Encoding: gzip\r\n", body: "{}"),
         Throw(name: "oversized", body: String(repeating: " ", count: 200_000)),
     ]
 
