@@ -24,7 +24,9 @@ package enum PersonName {
     private static let separators: [Unicode.Scalar] = ["·", "•", "・", "‧", ".", "-", "'", "’", " "]
 
     private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        // Hangul fillers are letters to Unicode, though nobody sees them.
+        guard !Text.isInvisible(scalar) else { return false }
+        return switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
         // 〇 is a letter in names, though Unicode calls it a number.
         default: scalar == "〇"
@@ -32,7 +34,9 @@ package enum PersonName {
     }
 
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
-        let category = scalar.properties.generalCategory
-        return category == .nonspacingMark && !scalar.properties.isVariationSelector || category == .spacingMark
+        switch scalar.properties.generalCategory {
+        case .nonspacingMark, .spacingMark: !Text.isInvisible(scalar)
+        default: false
+        }
     }
 }

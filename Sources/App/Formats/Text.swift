@@ -13,6 +13,17 @@ package enum Text {
         }
     }
 
+    /// Whether nobody would see anything: blanks, and what is made to be ignored (zero-width characters, soft hyphens,
+    /// Hangul fillers, variation selectors).
+    package static func isBlank(_ text: String) -> Bool {
+        text.allSatisfy { character in character.isWhitespace || character.unicodeScalars.allSatisfy(isInvisible) }
+    }
+
+    /// Besides what Unicode says so of (`Default_Ignorable_Code_Point`) an empty braille cell, which it calls a symbol.
+    package static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.isWhitespace || scalar == "\u{2800}"
+    }
+
     /// Without blanks and tabs at both ends; those inside stay, since a reader in front of us may mind them.
     package static func trimmed(_ text: Substring) -> Substring {
         var text = text.drop { $0 == " " || $0 == "\t" }

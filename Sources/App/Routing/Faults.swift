@@ -10,7 +10,8 @@ package struct Faults: Sendable {
         all.append(Problem.Fault(pointer, Wording(zh: zh, en: en)))
     }
 
-    /// A text of `range` characters without control characters other than line breaks and tabs.
+    /// A text of `range` characters without control characters other than line breaks and tabs, of which something is
+    /// seen where there must be any.
     package mutating func text(_ pointer: String, _ text: String, _ range: ClosedRange<Int>) {
         guard Text.fits(text, range) else {
             return add(
@@ -20,7 +21,7 @@ package struct Faults: Sendable {
         if Text.hasControl(text) {
             return add(pointer, "不能包含控制字符", "must not contain control characters")
         }
-        if range.lowerBound > 0, text.allSatisfy(\.isWhitespace) {
+        if range.lowerBound > 0, Text.isBlank(text) {
             add(pointer, "不能为空白", "must not be blank")
         }
     }
