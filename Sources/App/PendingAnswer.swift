@@ -44,7 +44,9 @@ final class PendingAnswer: Write, LateAnswer {
 
     private func effect(in db: Transaction) throws -> Response {
         let response = try body(db)
-        if let trace { try AuditEntry.insert(trace, in: db) }
+        guard let trace else { return response }
+        // Most refusals are thrown and leave nothing; one that has an effect, such as a counted code, is an answer.
+        try AuditEntry.insert(response.status.code < 400 ? trace : trace.refused, in: db)
         return response
     }
 

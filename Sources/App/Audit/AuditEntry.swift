@@ -6,7 +6,7 @@ package import SQLite
 package struct AuditEntry: Encodable, Sendable {
     package enum Outcome: String, Codable, Sendable, CaseIterable, Bindable, ColumnDecodable {
         case done
-        /// Somebody tried what they may not do.
+        /// Somebody tried what they may not do, or with a wrong password or code.
         case refused
     }
 
@@ -76,6 +76,13 @@ struct AuditTrace: Sendable {
         bytes = AuditChain.bytes(
             account: account?.rawValue, operation: operation, subject: subject, reason: reason,
             outcome: outcome.rawValue, address: address, requestID: requestID)
+    }
+
+    /// The same, for what was tried in vain.
+    var refused: AuditTrace {
+        AuditTrace(
+            account: account, operation: operation, subject: subject, reason: reason, outcome: .refused,
+            address: address, requestID: requestID)
     }
 
     /// - Parameter account: who, where the request does not know.

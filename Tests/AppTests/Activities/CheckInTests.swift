@@ -52,6 +52,22 @@ import Testing
         #expect(await scene.confirm(#"{"minutes": 60, "reason": "负责人证明"}"#).status == .ok)
     }
 
+    @Test func `the audit log tells a check-in with a wrong code from one that was done`() async throws {
+        let scene = try await CheckInScene()
+        scene.client.advance(minutes: 45)
+        let wrong = await scene.code() == "000000" ? "000001" : "000000"
+        #expect(await scene.check("in", wrong).status == .unprocessableContent)
+        #expect(await scene.check("in", scene.code()).status == .ok)
+        #expect(await scene.check("out", wrong).status == .unprocessableContent)
+        let auditor = try scene.client.staff(.auditor)
+        let log = await scene.client.send(
+            .get, "/api/v1/audit-entries?accountId=\(scene.person.account)&limit=3", token: auditor.token)
+        let rows = log.json["items"]?.array ?? []
+        #expect(rows.compactMap { $0["operation"]?.string } == ["checkOut", "checkIn", "checkIn"])
+        #expect(rows.compactMap { $0["outcome"]?.string } == ["refused", "done", "refused"])
+        #expect(try scene.client.services.writer.writeAndWait { try AuditChain.faults(in: $0) } == [])
+    }
+
     @Test func `signing up again brings no new tries`() async throws {
         var scene = try await CheckInScene()
         scene.client.advance(minutes: 45)
