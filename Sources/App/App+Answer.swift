@@ -79,7 +79,10 @@ extension App {
         response.set("access-control-allow-methods", allow)
         response.set(
             "access-control-allow-headers",
-            "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id")
+            """
+            Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, \
+            X-HTTP-Method-Override, X-Request-Id
+            """)
         response.set("access-control-max-age", "600")
         return response
     }

@@ -86,6 +86,10 @@ import Testing
         #expect(preflight.status == .noContent)
         #expect(preflight.value(of: "access-control-allow-origin") == "https://wenming.example")
         #expect(preflight.value(of: "access-control-allow-methods")?.contains("POST") == true)
+        let fields = preflight.value(of: "access-control-allow-headers")?.split(separator: ", ") ?? []
+        for field in ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-HTTP-Method-Override"] {
+            #expect(fields.contains { $0 == field }, "\(field)")
+        }
         let stranger = await client.send(.get, "/healthz", fields: [("Origin", "https://evil.example")])
         #expect(stranger.value(of: "access-control-allow-origin") == nil)
         let page = await client.send(.get, "/healthz")
