@@ -29,10 +29,10 @@ import Testing
             configuration.rateUploads = unlimited
         }
         try client.stations()
-        for route in Routes.all {
+        for (number, route) in Routes.all.enumerated() {
             let path = route.path.description.replacing(/\{\w+\}/, with: "999")
             let actors: [(String, String?)] = [
-                ("nobody", nil), ("resident", try client.resident(Int.random(in: 100_000...9_999_999)).token),
+                ("nobody", nil), ("resident", try client.resident(number + 1).token),
                 ("administrator", try client.staff(.administrator).token),
                 ("securityAdministrator", try client.staff(.securityAdministrator).token),
                 ("stationManager", try client.staff(.stationManager).token),
