@@ -4,51 +4,16 @@ import Support
 import Testing
 
 @Suite("Who sees what of a demand ticket") struct DemandContactTests {
-    private struct Scene {
-        var client: TestClient
-        var resident: TestClient.Person
-        var dispatcher: TestClient.Person
-        var volunteer: TestClient.Person
-        var volunteerID: Int64
-        var path: String
-
-        func move(_ step: String, _ json: String? = nil, as person: TestClient.Person) async -> TestClient.Answer {
-            await client.send(.put, "\(path)/\(step)", json, token: person.token)
-        }
-
-        func phone(as person: TestClient.Person) async -> String? {
-            await client.send(.get, path, token: person.token).json["contactPhone"]?.string
-        }
-    }
-
-    private static let draft = """
-        {"stationId": 6, "title": "陪诊", "detail": "老人周三去医院复查", "category": "17", "address": "总府路1号",
-         "contactPhone": "13900010002"}
-        """
-
-    private func scene() async throws -> Scene {
-        let client = try TestClient()
-        try client.stations()
-        let resident = try client.resident(900)
-        let volunteer = try await client.volunteer(1)
-        let ticket = await client.send(.post, "/api/v1/demand-tickets", Self.draft, token: resident.token)
-        return Scene(
-            client: client, resident: resident, dispatcher: try client.staff(.dispatcher, at: TestClient.street),
-            volunteer: volunteer, volunteerID: try await client.volunteerID(of: volunteer),
-            path: "/api/v1/demand-tickets/\(try #require(ticket.json["id"]?.integer))")
-    }
-
     @Test func `the telephone is whole for the requester, and for the volunteer while the order is accepted`()
         async throws
     {
-        let scene = try await scene()
+        let scene = try await DemandScene()
         let (whole, masked) = ("+8613900010002", "139****0002")
         #expect(await scene.phone(as: scene.resident) == whole)
         #expect(await scene.phone(as: scene.dispatcher) == masked)
         let listed = await scene.client.send(.get, "/api/v1/demand-tickets", token: scene.dispatcher.token)
         #expect(listed.json["items"]?[0]?["contactPhone"]?.string == masked)
-        let dispatched = await scene.move(
-            "dispatch", #"{"volunteerId": \#(scene.volunteerID)}"#, as: scene.dispatcher)
+        let dispatched = await scene.move("dispatch", scene.toVolunteer, as: scene.dispatcher)
         #expect(dispatched.json["contactPhone"]?.string == masked)
         #expect(await scene.phone(as: scene.volunteer) == masked, "before acceptance")
         let own = "/api/v1/me/demand-tickets?side=handler"
@@ -63,7 +28,7 @@ import Testing
     }
 
     @Test func `a dispatcher of the place sees it whole once they ask, which is noted`() async throws {
-        let scene = try await scene()
+        let scene = try await DemandScene()
         let seen = await scene.client.send(.post, "\(scene.path)/contact-views", token: scene.dispatcher.token)
         #expect(seen.status == .created, "\(seen.text)")
         #expect(seen.json["phone"]?.string == "+8613900010002")
@@ -79,21 +44,21 @@ import Testing
 
     @Test func `the requester reads why it was refused, and not what those who handle it tell each other`() async throws
     {
-        let scene = try await scene()
+        let scene = try await DemandScene()
         let dispatch = #"{"volunteerId": \#(scene.volunteerID), "note": "该住户情绪不稳"}"#
         let dispatched = await scene.move("dispatch", dispatch, as: scene.dispatcher)
         #expect(dispatched.json["moves"]?.array.last?["reason"]?.string == "该住户情绪不稳")
         _ = await scene.move("declination", #"{"reason": "路太远"}"#, as: scene.volunteer)
-        let middle = await scene.client.send(.get, scene.path, token: scene.resident.token)
+        let middle = await scene.seen(by: scene.resident)
         #expect(middle.json["moves"]?.array.allSatisfy { $0["reason"] == .null } == true, "\(middle.text)")
         _ = await scene.move("refusal", #"{"reason": "不属于志愿服务"}"#, as: scene.dispatcher)
-        let end = await scene.client.send(.get, scene.path, token: scene.resident.token)
+        let end = await scene.seen(by: scene.resident)
         #expect(end.json["moves"]?.array.compactMap { $0["reason"]?.string } == ["不属于志愿服务"])
     }
 
     @Test func `a declination repeated changes nothing, and tells no more where the resident lives`() async throws {
-        let scene = try await scene()
-        _ = await scene.move("dispatch", #"{"volunteerId": \#(scene.volunteerID)}"#, as: scene.dispatcher)
+        let scene = try await DemandScene()
+        _ = await scene.move("dispatch", scene.toVolunteer, as: scene.dispatcher)
         for _ in 1...2 {
             let declined = await scene.move("declination", #"{"reason": "周三有事"}"#, as: scene.volunteer)
             #expect(declined.status == .ok, "\(declined.text)")
@@ -107,20 +72,19 @@ import Testing
     }
 
     @Test func `nobody serves themselves`() async throws {
-        let scene = try await scene()
+        let scene = try await DemandScene()
         let own = await scene.client.send(
-            .post, "/api/v1/demand-tickets", Self.draft, token: scene.volunteer.token)
+            .post, "/api/v1/demand-tickets", DemandScene.draft, token: scene.volunteer.token)
         let id = try #require(own.json["id"]?.integer)
         let refused = await scene.client.send(
-            .put, "/api/v1/demand-tickets/\(id)/dispatch", #"{"volunteerId": \#(scene.volunteerID)}"#,
-            token: scene.dispatcher.token)
+            .put, "/api/v1/demand-tickets/\(id)/dispatch", scene.toVolunteer, token: scene.dispatcher.token)
         #expect(refused.status == .unprocessableContent)
         #expect(refused.json["errors"]?[0]?["pointer"]?.string == "/volunteerId")
     }
 
     @Test func `a wish for a time that has passed is refused`() async throws {
-        let scene = try await scene()
-        let draft = Self.draft.dropLast() + #", "wishedAt": "1999-01-01T08:00:00+08:00"}"#
+        let scene = try await DemandScene()
+        let draft = DemandScene.draft.dropLast() + #", "wishedAt": "1999-01-01T08:00:00+08:00"}"#
         let refused = await scene.client.send(
             .post, "/api/v1/demand-tickets", String(draft), token: scene.resident.token)
         #expect(refused.status == .unprocessableContent)
