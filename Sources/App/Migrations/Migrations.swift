@@ -26,6 +26,7 @@ package enum Migrations {
         coverAgendas,
         carryTimes,
         countUnknownNames,
+        countByTheDay,
     ]
 
     /// Marks a file as wenming's: "wnmg".

@@ -1,4 +1,4 @@
--- The schema after migration 23, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 24, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -388,6 +388,8 @@ CREATE TABLE demand_ticket_move (
     reason TEXT CHECK (length(reason) <= 500)
 ) STRICT;
 
+CREATE INDEX demand_ticket_move_completed ON demand_ticket_move (at) WHERE to_state = 'completed';
+
 CREATE INDEX demand_ticket_move_ticket ON demand_ticket_move (ticket_id, id);
 
 CREATE TABLE expert_field (
@@ -492,6 +494,9 @@ CREATE TABLE feedback_move (
     at INTEGER NOT NULL,
     reason TEXT CHECK (length(reason) <= 500)
 ) STRICT;
+
+CREATE INDEX feedback_move_answered ON feedback_move (at)
+    WHERE to_state IN ('answered', 'refused') AND from_state IN ('submitted', 'accepted');
 
 CREATE INDEX feedback_move_feedback ON feedback_move (feedback_id, id);
 

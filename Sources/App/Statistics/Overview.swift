@@ -1,5 +1,5 @@
 import HTTP
-import SQLite
+package import SQLite
 import Synchronization
 
 /// The city's figures on one page (数据总览): in all and today, and the same for each district.
@@ -27,6 +27,7 @@ package struct Overview: Encodable, Sendable {
     package var asOf: Timestamp
     package var stations: Int
     package var total: Figures
+    /// Each by the day of its own event: what was completed or answered today may have been asked for long ago.
     package var today: Figures
     /// Completed of all that were not cancelled; null while there are none.
     package var demandCompletionPercent: Double?
@@ -105,7 +106,7 @@ package final class OverviewMemory: Sendable {
 }
 
 extension Overview {
-    static func measure(now: Timestamp, in db: Database) throws -> Overview {
+    package static func measure(now: Timestamp, in db: Database) throws -> Overview {
         var total = try figures(since: nil, in: db)
         let merged = try count("SELECT count(*) FROM volunteer WHERE merged_into IS NOT NULL", db)
         total.volunteers = try count("SELECT count(*) FROM volunteer", db) - merged
@@ -146,12 +147,17 @@ extension Overview {
         figures.serviceMinutes = try count("SELECT sum(minutes) FROM service_record WHERE recorded_at >= \(since)", db)
         figures.demandTickets = try count("SELECT count(*) FROM demand_ticket WHERE created_at >= \(since)", db)
         figures.demandTicketsCompleted = try count(
-            "SELECT count(*) FROM demand_ticket WHERE created_at >= \(since) AND state IN ('completed', 'rated')", db)
+            start == nil
+                ? "SELECT count(*) FROM demand_ticket WHERE state IN ('completed', 'rated')"
+                : "SELECT count(*) FROM demand_ticket_move WHERE to_state = 'completed' AND at >= \(since)", db)
         figures.feedback = try count("SELECT count(*) FROM feedback WHERE created_at >= \(since)", db)
         figures.feedbackAnswered = try count(
-            """
-            SELECT count(*) FROM feedback WHERE created_at >= \(since) AND state IN ('answered', 'rated', 'refused')
-            """, db)
+            start == nil
+                ? "SELECT count(*) FROM feedback WHERE state IN ('answered', 'rated', 'refused')"
+                : """
+                SELECT count(*) FROM feedback_move WHERE to_state IN ('answered', 'refused')
+                    AND from_state IN ('submitted', 'accepted') AND at >= \(since)
+                """, db)
         return figures
     }
 

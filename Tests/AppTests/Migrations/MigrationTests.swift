@@ -31,6 +31,7 @@ import Testing
         "21 cover agendas 91840f18db648fdf",
         "22 carry times 8d69db3eda88f8c9",
         "23 count unknown names be201df6b0ab2f82",
+        "24 count by the day 0724d20df944863e",
     ]
 
     @Test func `a released migration is never edited`() {

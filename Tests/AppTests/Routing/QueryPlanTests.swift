@@ -1,6 +1,7 @@
 import App
 import CSQLite
 import HTTP
+import SQLite
 import Support
 import Testing
 
@@ -36,6 +37,18 @@ import Testing
             let faults = try plans.faults(of: text, small: Self.small)
             #expect(faults == [], "\(text)")
         }
+    }
+
+    /// The overview has a connection of its own; its totals read whole tables, but not for what was done today.
+    @Test func `what was done today is found by an index`() throws {
+        let client = try TestClient()
+        let path = client.services.configuration.databasePath
+        let database = try Database(path: path)
+        _ = try Overview.measure(now: client.now, in: database)
+        let plans = try QueryPlans(path: path)
+        let texts = database.cachedTexts.filter { $0.contains("_move") }
+        #expect(texts.count == 2)
+        for text in texts { #expect(try plans.faults(of: text, small: []) == [], "\(text)") }
     }
 
     /// Each parameter by itself with a value that means something to it.

@@ -43,6 +43,50 @@ import Testing
         #expect(districts[0]["demandCompletionPercent"] == .null)
     }
 
+    @Test func `what is done today counts today, whenever it was asked for, and an answer written anew does not`()
+        async throws
+    {
+        let scene = try await DemandScene { $0.overviewSeconds = 0 }
+        let client = scene.client
+        for text in ["一", "二", "三"] {
+            _ = await client.send(
+                .post, "/api/v1/feedback",
+                #"{"category": "other", "text": "\#(text)", "position": {"longitude": 104.0551, "latitude": 30.6291}}"#,
+                token: scene.resident.token)
+        }
+        let manager = try client.staff()
+        func reply(_ step: String, to id: Int) async -> Status {
+            await client.send(.put, "/api/v1/feedback/\(id)/\(step)", #"{"reply": "好"}"#, token: manager.token).status
+        }
+        func today() async -> [Int64?] {
+            let today = await client.send(.get, "/api/v1/statistics/overview").json["today"]
+            return ["demandTickets", "demandTicketsCompleted", "feedback", "feedbackAnswered"].map {
+                today?[$0]?.integer
+            }
+        }
+        #expect(await reply("reply", to: 1) == .ok)
+        #expect(await today() == [1, 0, 3, 1])
+        // It is 09:00: one minute before midnight is the same day still.
+        client.advance(minutes: 15 * 60 - 1)
+        #expect(await today() == [1, 0, 3, 1])
+        client.advance(minutes: 1)
+        #expect(await today() == [0, 0, 0, 0])
+        #expect(await reply("reply", to: 1) == .ok, "anew")
+        #expect(await reply("reply", to: 2) == .ok)
+        #expect(await reply("refusal", to: 3) == .ok)
+        let hidden = await client.send(
+            .put, "/api/v1/feedback/2/visibility", #"{"isHidden": true, "reason": "照片里有人"}"#, token: manager.token)
+        #expect(hidden.status == .ok)
+        _ = await scene.move("dispatch", scene.toVolunteer, as: scene.dispatcher)
+        _ = await scene.move("acceptance", as: scene.volunteer)
+        let done = await scene.move("completion", #"{"report": "已陪诊", "serviceMinutes": 60}"#, as: scene.volunteer)
+        #expect(done.status == .ok)
+        #expect(await today() == [0, 1, 0, 2])
+        client.advance(minutes: 24 * 60)
+        _ = await scene.move("rating", #"{"stars": 5}"#, as: scene.resident)
+        #expect(await today() == [0, 0, 0, 0], "a rating completes nothing")
+    }
+
     @Test func `the figures are counted anew when they are old, and asOf says when`() async throws {
         let client = try TestClient { $0.overviewSeconds = 120 }
         try client.stations()
