@@ -51,9 +51,9 @@ extension CorrectionRequest {
         ) { request, db in
             let correction = try decidable(request, in: db)
             if correction.state == .accepted { return .json(correction) }
+            try correction.refuseOwn(request, in: db)
             try correction.checkOpen()
             let account = try request.account()
-            guard account != correction.accountId else { throw Problem(.forbidden) }
             let old = try correction.apply(request.services, by: account, today: request.now.day, in: db)
             return .json(try correction.settle(.accepted, old: old, by: account, in: db))
         },
@@ -63,6 +63,7 @@ extension CorrectionRequest {
         ) { request, body, db in
             let correction = try decidable(request, in: db)
             if correction.state == .refused { return .json(correction) }
+            try correction.refuseOwn(request, in: db)
             try correction.checkOpen()
             return .json(try correction.settle(.refused, reason: body.reason, by: request.account(), in: db))
         },
@@ -70,6 +71,13 @@ extension CorrectionRequest {
 
     private func checkOpen() throws(Problem) {
         guard state == .open else { throw Problem(.conflict, state: state.rawValue) }
+    }
+
+    /// Whoever asked decides as little as whoever it is about: a request may be older than a merge of the two accounts.
+    /// - Throws: 403.
+    private func refuseOwn(_ request: APIRequest, in db: Database) throws {
+        guard try Account.kept(accountId, in: db) != request.account() else { throw Problem(.ownCase) }
+        try request.refuseOwn(volunteerId, in: db)
     }
 
     private static func decidable(_ request: APIRequest, in db: Database) throws -> CorrectionRequest {

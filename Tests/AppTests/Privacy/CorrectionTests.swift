@@ -103,7 +103,7 @@ import Testing
         #expect(await scene.decide("acceptance", 1).status == .conflict)
     }
 
-    @Test func `only the station's own staff decide, and nobody on their own request`() async throws {
+    @Test func `only the station's own staff decide`() async throws {
         let scene = try await scene()
         _ = await scene.ask("name", "李四")
         let elsewhere = try scene.client.staff(.stationManager, at: TestClient.otherStreet)
@@ -111,10 +111,26 @@ import Testing
         #expect(await scene.client.send(.get, "/api/v1/corrections/1", token: elsewhere.token).status == .forbidden)
         let none = await scene.client.send(.get, "/api/v1/corrections", token: elsewhere.token)
         #expect(none.json["items"]?.array.isEmpty == true)
-        try scene.client.run(
-            "UPDATE correction_request SET account_id = \(scene.manager.account)")
-        #expect(await scene.decide("acceptance").status == .forbidden)
         #expect(await scene.decide("acceptance", 99).status == .notFound)
+    }
+
+    @Test(arguments: ["acceptance", "refusal"])
+    func `nobody decides on their own request, nor on one about them or a child they answer for`(step: String)
+        async throws
+    {
+        let scene = try await scene()
+        _ = await scene.ask("name", "李四")
+        try scene.client.promote(scene.person, .stationManager, at: TestClient.street)
+        func refused(_ staff: TestClient.Person) async -> Bool {
+            await scene.decide(step, as: staff).json["type"]?.string == "/problems/own-case"
+        }
+        #expect(await refused(scene.person))
+        // As after a merge of accounts: another asked, and it is about the one who would decide; and the reverse.
+        try scene.client.run("UPDATE correction_request SET account_id = \(scene.manager.account)")
+        #expect(await refused(scene.person))
+        #expect(await refused(scene.manager))
+        let other = try scene.client.staff(.stationManager, at: TestClient.street)
+        #expect(await scene.decide(step, as: other).status == .ok)
     }
 
     @Test func `the evidence is seen by those who decide, and leaves a trace`() async throws {
