@@ -7,6 +7,7 @@ import re
 import secrets
 import signal
 import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -27,9 +28,16 @@ class Refused(Exception):
 class Client:
     """Calls from many threads, each with a connection of its own."""
 
+    KINDS = {"http": http.client.HTTPConnection, "https": http.client.HTTPSConnection}
+
     def __init__(self, url):
+        """Raises ValueError where the address is neither http nor https, or more than scheme, host and port: a path
+        would be dropped without a word, and a token sent to where it was not meant to go."""
         parts = urllib.parse.urlsplit(url)
-        self.host, self.port = parts.hostname, parts.port or 80
+        if parts.scheme not in self.KINDS or not parts.hostname or parts.path not in ("", "/") or parts.query:
+            raise ValueError(f"{url} is not http://HOST:PORT or https://HOST:PORT")
+        # Without a port it is the kind's own. Certificates are checked against the system's, as curl does.
+        self.kind, self.host, self.port = self.KINDS[parts.scheme], parts.hostname, parts.port
         self.local = threading.local()
         self.lock = threading.Lock()
         self.requests = 0
@@ -67,7 +75,7 @@ class Client:
     def once(self, method, path, data, fields):
         connection = getattr(self.local, "connection", None)
         if connection is None:
-            connection = self.local.connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
+            connection = self.local.connection = self.kind(self.host, self.port, timeout=60)
         connection.request(method, path, body=data, headers=fields)
         response = connection.getresponse()
         content = response.read()
@@ -144,7 +152,8 @@ def build():
 class Server:
     """A server of our own on a free port with a temporary database of the demo city and one administrator.
 
-    It is built first, unless the variable BINARY names a program.
+    It is built first, unless the variable BINARY names a program. To be used by `with`: the server ends with the block,
+    however that ends, by SIGTERM too.
     """
 
     FLAGS = ["--overview-seconds", "0", "--code-interval-seconds", "0", "--codes-per-phone-and-day", "1000"] + [
@@ -155,11 +164,30 @@ class Server:
         self.data, self.log = os.path.join(folder, "data"), os.path.join(folder, "server.log")
         self.tool("import", "stations", str(ROOT / "scripts/data/chengdu_stations.csv"))
         self.name, self.password = self.tool("staff", "add", "admin", "--name", "管理员").split()
+        self.flags, self.process = flags, None
+
+    def __enter__(self):
+        # By itself SIGTERM would end Python at once and leave the server behind.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [self.binary, "serve", "--data", self.data, "--listen", "127.0.0.1:0", "--openapi", str(ROOT / "openapi.yaml"),
-                 *self.FLAGS, *flags], stderr=log)
-        self.url = f"http://127.0.0.1:{self.port()}"
+                 *self.FLAGS, *self.flags], stderr=log)
+        try:
+            self.url = f"http://127.0.0.1:{self.port()}"
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+    def end(self):
+        """Kills what still runs: whoever wants to know how it stops has asked `stop`."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def tool(self, *arguments):
         done = subprocess.run([self.binary, *arguments, "--data", self.data], check=True, capture_output=True, text=True)
