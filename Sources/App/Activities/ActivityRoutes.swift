@@ -10,8 +10,8 @@ extension Activity {
             let page = try Page(request)
             let filter = Filter(
                 station: try request.reference("stationId"), category: try request.category(),
-                words: try request.words(), from: try request.time("from") ?? request.now.startOfDay,
-                until: try request.time("until"))
+                words: try request.words(), from: try request.time("from"), until: try request.time("until"),
+                today: request.now.startOfDay)
             let rows = try list(filter, page, in: db)
             var response = Response(
                 .ok, fields: [(.contentType, "application/json; charset=utf-8")], body: .bytes(rows.body))

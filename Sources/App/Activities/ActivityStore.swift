@@ -15,8 +15,10 @@ struct ActivityPage {
         """
     }
 
-    /// - Parameter rows: at most one more than the page holds, in the order of `columns`.
-    fileprivate init(_ rows: SQL, _ page: Page, in db: Database) throws {
+    /// - Parameters:
+    ///   - rows: at most one more than the page holds, in the order of `columns`.
+    ///   - isSpan: whether they are sorted by their start alone.
+    fileprivate init(_ rows: SQL, isSpan: Bool, _ page: Page, in db: Database) throws {
         let output = JSONOutput(capacity: 16_384)
         output.openObject()
         output.key("items")
@@ -26,7 +28,7 @@ struct ActivityPage {
         try db.forEach(rows) { row in
             count += 1
             guard count <= page.limit else { return }
-            last = try Self.write(row, to: output)
+            last = try Self.write(row, isSpan, to: output)
         }
         output.close()
         next = count > page.limit ? last.map(page.text) : nil
@@ -36,9 +38,10 @@ struct ActivityPage {
         body = output.bytes
     }
 
-    private static func write(_ row: borrowing Row, to output: JSONOutput) throws -> Cursor {
+    private static func write(_ row: borrowing Row, _ isSpan: Bool, to output: JSONOutput) throws -> Cursor {
         let id: Int64 = try row[0]
         let start: Timestamp = try row[6]
+        let close: Timestamp = try row[8]
         output.openObject()
         output.key("id")
         output.integer(id)
@@ -57,7 +60,7 @@ struct ActivityPage {
         output.key("endsAt")
         output.time(try row[7])
         output.key("signUpClosesAt")
-        output.time(try row[8])
+        output.time(close)
         output.key("capacity")
         output.integer(try row[9])
         output.key("taken")
@@ -65,7 +68,8 @@ struct ActivityPage {
         output.key("state")
         try row.withText(11) { output.string($0) }
         output.close()
-        return Cursor(start.seconds, id)
+        // Not read from the row, for SQLite would compute `open_until` anew: its index is only walked.
+        return Cursor((isSpan ? start : max(start, close)).seconds, id)
     }
 }
 
@@ -108,17 +112,23 @@ extension Activity: RowDecodable {
         var station: ID<Station>?
         var category: String?
         var words: String?
-        var from: Timestamp
+        var from: Timestamp?
         var until: Timestamp?
+        /// Midnight.
+        var today: Timestamp
     }
 
-    /// Published activities in order of start.
+    /// Published activities. Those that start in a span of time are in order of start. Without a span it is those of today
+    /// and to come, and those that have begun and can still be joined, each where it starts or, if that is later, where
+    /// its sign-up closes: one that can be joined all year does not stand before today's every day.
     static func list(_ filter: Filter, _ page: Page, in db: Database) throws -> ActivityPage {
+        let isSpan = filter.from != nil || filter.until != nil
+        let key: SQL = isSpan ? "activity.starts_at" : "activity.open_until"
         var conditions: [SQL] = ["activity.state = 'published'"]
         if let after = page.after {
-            conditions.append("(activity.starts_at, activity.id) > (\(after.first), \(after.second))")
+            conditions.append("(\(key), activity.id) > (\(after.first), \(after.second))")
         } else {
-            conditions.append("activity.starts_at >= \(filter.from)")
+            conditions.append("\(key) >= \(filter.from ?? filter.today)")
         }
         if let until = filter.until { conditions.append("activity.starts_at < \(until)") }
         if let station = filter.station { conditions.append("activity.station_id = \(station)") }
@@ -130,8 +140,8 @@ extension Activity: RowDecodable {
             """
             SELECT \(ActivityPage.columns)
             FROM activity JOIN activity_places AS places ON places.activity_id = activity.id \(.filter(conditions))
-            ORDER BY activity.starts_at, activity.id LIMIT \(page.limit + 1)
-            """, page, in: db)
+            ORDER BY \(key), activity.id LIMIT \(page.limit + 1)
+            """, isSpan: isSpan, page, in: db)
     }
 
     static func insert(

@@ -27,6 +27,7 @@ package enum Migrations {
         carryTimes,
         countUnknownNames,
         countByTheDay,
+        listWhatIsOpen,
     ]
 
     /// Marks a file as wenming's: "wnmg".

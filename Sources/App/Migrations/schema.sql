@@ -1,4 +1,4 @@
--- The schema after migration 24, for reading: scripts/schema writes it, a test compares it.
+-- The schema after migration 25, for reading: scripts/schema writes it, a test compares it.
 -- The database is made by the migrations beside this file.
 
 CREATE TABLE account (
@@ -60,7 +60,8 @@ CREATE TABLE "activity" (
     version INTEGER NOT NULL DEFAULT 1,
     created_by INTEGER NOT NULL REFERENCES account,
     created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, open_until INTEGER
+    GENERATED ALWAYS AS (max(starts_at, sign_up_closes_at)) VIRTUAL,
     CHECK (starts_at < ends_at AND sign_up_closes_at <= ends_at),
     CHECK ((state = 'cancelled') = (cancel_reason IS NOT NULL)),
     CHECK ((longitude IS NULL) = (latitude IS NULL))
@@ -70,7 +71,11 @@ CREATE INDEX activity_created ON activity (created_at);
 
 CREATE INDEX activity_open ON activity (starts_at, id) WHERE state = 'published';
 
+CREATE INDEX activity_open_until ON activity (open_until, id) WHERE state = 'published';
+
 CREATE INDEX activity_station ON activity (station_id, starts_at, id);
+
+CREATE INDEX activity_station_until ON activity (station_id, open_until, id) WHERE state = 'published';
 
 CREATE INDEX activity_terms ON activity (id, state, starts_at, ends_at, sign_up_closes_at, age_min);
 

@@ -32,6 +32,7 @@ import Testing
         "22 carry times 8d69db3eda88f8c9",
         "23 count unknown names be201df6b0ab2f82",
         "24 count by the day 0724d20df944863e",
+        "25 list what is open 8287199d48a5ab4d",
     ]
 
     @Test func `a released migration is never edited`() {
