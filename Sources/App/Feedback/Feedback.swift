@@ -12,6 +12,8 @@ package struct Feedback: Encodable, Sendable {
     }
 
     package static let photosMax = 9
+    /// A message from further away from all stations goes to the city's own site. Metres.
+    static let reachMetres = 20_000.0
 
     package var id: ID<Feedback>
     package var category: Category
@@ -19,7 +21,7 @@ package struct Feedback: Encodable, Sendable {
     package var text: String
     package var address: String?
     package var position: Position
-    /// The nearest station.
+    /// The nearest station, or the city's site where none is near.
     package var stationId: ID<Station>
     /// Whoever answers: the station's street or town.
     package var officeId: ID<Station>

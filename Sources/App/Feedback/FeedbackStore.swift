@@ -51,14 +51,16 @@ extension Feedback: RowDecodable {
     }
 
     /// The station nearest to a place, and who answers there: its street or town, or the station itself where nothing
-    /// stands between it and the district.
+    /// stands between it and the district. What lies far from all of them is the city's to judge: nobody near knows the
+    /// place, and to measure how far every station is would keep all other writes waiting.
     static func route(_ position: Position, in db: Database) throws -> (station: Station, office: ID<Station>)? {
-        guard
-            let station = try Station.nearest(
-                to: position, radius: nil, kinds: [.station, .institute, .center], limit: 1, in: db
-            ).first
+        let near = try Station.nearest(
+            to: position, reach: reachMetres, kinds: [.station, .institute, .center], limit: 1, in: db)
+        if let station = near.first { return (station, try office(of: station, in: db)) }
+        guard let city = try Station.city(in: db), let middle = city.position,
+            middle.distance(to: position) <= Station.farthestMetres
         else { return nil }
-        return (station, try office(of: station, in: db))
+        return (city, city.id)
     }
 
     static func office(of station: Station, in db: Database) throws -> ID<Station> {

@@ -43,6 +43,13 @@ package struct Position: Sendable, Equatable {
         return 2 * Self.earthRadius * asin(min(1, chord.squareRoot()))
     }
 
+    /// How far a box must reach to the north and south, and to the east and west, to hold a circle around the place.
+    /// A degree of longitude is shortest where the box is nearest to the pole.
+    package func degrees(reaching metres: Double) -> (latitude: Double, longitude: Double) {
+        let north = metres / Self.metresPerDegree
+        return (north, north / cos((abs(latitude) + north) * .pi / 180))
+    }
+
     /// The same place in WGS-84, found by going back against the shift until it is within centimetres.
     package var wgs84: (longitude: Double, latitude: Double) {
         var guess = (longitude: longitude, latitude: latitude)

@@ -189,26 +189,40 @@ extension Station: RowDecodable {
             """)
     }
 
-    /// The sites nearest to a place: a box of `radius` first, doubled until there are enough or it is as large as the
-    /// city. Metres.
+    /// Nobody looks for a site further away. Metres.
+    static let farthestMetres = 256_000.0
+    /// The first box, and how many times as wide the next one is. One that is much wider than the nearest site is far
+    /// holds, beside a dense city, a good part of it. Metres.
+    private static let (nearMetres, growth) = (2_000.0, 1.5)
+
+    /// The sites nearest to a place: a small box first, and wider ones until there are enough in it.
+    /// - Parameters:
+    ///   - radius: one box of this size instead. Metres.
+    ///   - reach: the widest box. Metres.
     static func nearest(
-        to place: Position, radius: Double?, kinds: [Kind] = Kind.allCases, limit: Int, in db: Database
+        to place: Position, radius: Double? = nil, reach: Double = farthestMetres, kinds: [Kind] = Kind.allCases,
+        limit: Int, in db: Database
     ) throws -> [Station] {
-        var side = radius ?? 2_000
+        var side = radius ?? nearMetres
         while true {
             let found = try box(place, side, kinds, in: db)
                 .map { (id: $0.id, metres: Int($0.position.distance(to: place).rounded())) }
                 .filter { Double($0.metres) <= side }
                 .sorted { ($0.metres, $0.id.rawValue) < ($1.metres, $1.id.rawValue) }
-            guard found.count < limit, radius == nil, side < 250_000 else {
+            guard found.count < limit, radius == nil, side < reach else {
                 return try found.prefix(limit).map { near in
                     var station = try find(near.id, in: db)
                     station.distanceMetres = near.metres
                     return station
                 }
             }
-            side *= 2
+            side = min(side * growth, reach)
         }
+    }
+
+    /// The site that all others stand below.
+    static func city(in db: Database) throws -> Station? {
+        try db.first("SELECT \(columns) FROM station WHERE kind = 'city'")
     }
 
     /// A site of which no more is read until it is known to be near: a wide box holds the whole city.
@@ -226,16 +240,16 @@ extension Station: RowDecodable {
     }
 
     private static func box(_ place: Position, _ side: Double, _ kinds: [Kind], in db: Database) throws -> [Site] {
-        let north = side / Position.metresPerDegree
-        // A degree of longitude is at least half as long as one of latitude up to 60° north.
-        let east = north * 2
+        let (north, east) = place.degrees(reaching: side)
         let wanted = SQL.joined(kinds.map { "\($0)" }, separator: ", ")
         return try db.all(
             """
             SELECT station.id, station.longitude, station.latitude
             FROM station_rtree JOIN station ON station.id = station_rtree.id
-            WHERE station_rtree.longitude_min >= \(place.longitude - east) AND station_rtree.longitude_max <= \(place.longitude + east)
-                AND station_rtree.latitude_min >= \(place.latitude - north) AND station_rtree.latitude_max <= \(place.latitude + north)
+            WHERE station_rtree.longitude_max >= \(place.longitude - east)
+                AND station_rtree.longitude_min <= \(place.longitude + east)
+                AND station_rtree.latitude_max >= \(place.latitude - north)
+                AND station_rtree.latitude_min <= \(place.latitude + north)
                 AND station.kind IN (\(wanted))
             """)
     }

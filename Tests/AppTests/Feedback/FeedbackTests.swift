@@ -35,6 +35,30 @@ import Testing
         #expect(again.status == .conflict)
     }
 
+    @Test func `from far away it goes to the city's own site, and from another part of the country nowhere`()
+        async throws
+    {
+        let (client, resident, office) = try prepared()
+        // The southernmost station is at 30.6291: 18 km, 22 km, 100 km and 300 km to the south of it.
+        for (latitude, station) in [
+            (30.467, TestClient.otherCommunity), (30.431, TestClient.city), (29.73, 1), (27.9, 0),
+        ] {
+            let sent = await client.send(
+                .post, "/api/v1/feedback", Self.draft("路灯不亮", longitude: 104.0551, latitude: latitude),
+                token: resident.token)
+            #expect(sent.status == (station == 0 ? .unprocessableContent : .created), "\(latitude): \(sent.text)")
+            #expect((sent.json["stationId"]?.integer ?? 0) == station, "\(latitude)")
+        }
+        let far = await client.send(.get, "/api/v1/me/feedback?limit=1", token: resident.token)
+        let id = try #require(far.json["items"]?[0]?["id"]?.integer)
+        #expect(far.json["items"]?[0]?["officeId"]?.integer == TestClient.city)
+        let path = "/api/v1/feedback/\(id)/transfer"
+        let transfer = #"{"stationId": \#(TestClient.otherCommunity), "reason": "定位有误"}"#
+        #expect(await client.send(.put, path, transfer, token: office.token).status == .forbidden)
+        let moved = await client.send(.put, path, transfer, token: try client.staff().token)
+        #expect(moved.json["officeId"]?.integer == TestClient.otherStreet)
+    }
+
     @Test func `whoever has no phone links one first, but for staff`() async throws {
         let (client, resident, office) = try prepared()
         try client.services.writer.writeAndWait { db in

@@ -46,6 +46,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [5.0, 30.6, 51.6])
+    func `a box holds a whole circle, and is not much wider`(latitude: Double) throws {
+        let middle = try #require(Position(longitude: 104, latitude: latitude))
+        let (north, east) = middle.degrees(reaching: 200_000)
+        for step in -10...10 {
+            let share = Double(step) / 10
+            for (x, y) in [(104 + east, latitude + share * north), (104 + share * east, latitude + north)] {
+                let edge = try #require(Position(longitude: x, latitude: y))
+                let distance = middle.distance(to: edge)
+                #expect(distance > 199_990 && distance < 300_000, "\(share)")
+            }
+        }
+    }
+
     @Test func `distances are those of the globe`() throws {
         let chengdu = try #require(Position(longitude: 104.0657, latitude: 30.6574))
         let beijing = try #require(Position(longitude: 116.3975, latitude: 39.9087))
