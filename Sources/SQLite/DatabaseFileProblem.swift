@@ -3,7 +3,7 @@ import Glibc
 /// Why a database file cannot be used, in words for whoever operates the server: what is wrong and what to do.
 package struct DatabaseFileProblem: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Kind: Sendable, Equatable {
-        case missingDirectory, missing, isDirectory, noPermission, readOnly, notADatabase, corrupt, busy
+        case missingDirectory, missing, isDirectory, noPermission, readOnly, notADatabase, corrupt, busy, full
         /// The file system offers no shared memory between processes (some network and container mounts).
         case noWriteAheadLog
         /// The file belongs to another program: its `PRAGMA application_id`.
@@ -28,6 +28,8 @@ package struct DatabaseFileProblem: Error, Sendable, Equatable, CustomStringConv
         self.path = path
         if error.isBusy {
             kind = .busy
+        } else if error.isFull || error.extendedCode == SQLiteError.Extended.sharedMemorySize {
+            kind = .full
         } else if error.isReadOnly {
             kind = .readOnly
         } else if error.code == 26 {
@@ -67,6 +69,7 @@ package struct DatabaseFileProblem: Error, Sendable, Equatable, CustomStringConv
         case .corrupt:
             "\(path) is damaged. Stop the server, keep a copy of the file with its -wal, and restore the latest backup."
         case .busy: "\(path) is locked by another process. Stop the other process that uses it."
+        case .full: "The disk of \(path) is full. Free space and start again."
         case .noWriteAheadLog:
             "\(path) lies on a file system that cannot keep a write-ahead log. Put the data directory on a local disk."
         case .foreign(let id):

@@ -63,6 +63,8 @@ import CSQLite
         static let primaryKey: Int32 = 1555
         static let unique: Int32 = 2067
         static let rowID: Int32 = 2579
+        /// The file beside the log cannot grow: there is no room for it, whoever asks, a reader too.
+        static let sharedMemorySize: Int32 = 4874
     }
 }
 

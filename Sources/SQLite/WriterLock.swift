@@ -25,6 +25,7 @@ final class WriterLock {
             let kind: DatabaseFileProblem.Kind =
                 switch errno {
                 case EACCES, EPERM, EROFS: .readOnly
+                case ENOSPC, EDQUOT: .full
                 default: .other(String(cString: strerror(errno)))
                 }
             throw DatabaseFileProblem(kind, path: path + Self.suffix)

@@ -1,4 +1,5 @@
 import App
+import Glibc
 import SQLite
 
 /// One subcommand of `wenming`.
@@ -31,6 +32,13 @@ struct CommandFailure: Error {
         self.message = message
     }
 
+    /// What the system's `errno` says against something; a full disk is left when there is room again.
+    init(errno code: Int32, _ what: String) {
+        self.init(Self.isNoRoom(code) ? .temporary : .failed, "\(what): \(String(cString: strerror(code)))")
+    }
+
+    private static func isNoRoom(_ code: Int32) -> Bool { code == ENOSPC || code == EDQUOT }
+
     /// What a tool ends with when its work threw `error`; one that says so itself is passed on as it is.
     /// - Parameters:
     ///   - place: the file it worked on.
@@ -40,13 +48,16 @@ struct CommandFailure: Error {
             self = failure
             return
         }
-        self.init(Self.isTemporary(error) ? .temporary : .failed, "\(place): \(Installation.advice(error))\(rest)")
+        // A problem of a file names it.
+        let what = error is DatabaseFileProblem ? "\(error)" : "\(place): \(Installation.advice(error))"
+        self.init(Self.isTemporary(error) ? .temporary : .failed, what + rest)
     }
 
     private static func isTemporary(_ error: any Error) -> Bool {
         switch error {
         case let error as SQLiteError: error.isUnavailability
-        case let problem as DatabaseFileProblem: problem.kind == .busy
+        case let problem as DatabaseFileProblem: problem.kind == .busy || problem.kind == .full
+        case BackupProblem.cannotCreate(_, let code): isNoRoom(code)
         case let failure as MigrationFailure: isTemporary(failure.reason)
         default: false
         }

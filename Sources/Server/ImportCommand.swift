@@ -52,7 +52,7 @@ enum ImportCommand: Command {
         if wish.kind == .staff, wish.passwords == nil, !wish.isDry {
             throw CommandFailure(.usage, "staff get first passwords: say with --passwords FILE where they go")
         }
-        try Installation.migrate(configuration)
+        try Installation.migrate(configuration, mayBeNew: true)
         let means = ImportMeans(
             keyedHash: KeyedHash(key: try Installation.lookupKey(configuration)), today: Timestamp.current.day,
             teamLimits: configuration.teamLimits,
@@ -64,7 +64,7 @@ enum ImportCommand: Command {
             try go(wish, file, means, copy.configuration)
         } catch let failure as ImportFailure {
             throw CommandFailure(failure == .runningElsewhere ? .temporary : .failed, "\(failure)")
-        } catch let error where error is SQLiteError || error is DatabaseFileProblem {
+        } catch let error where error is SQLiteError || error is DatabaseFileProblem || error is BackupProblem {
             throw CommandFailure(error, at: configuration.databasePath)
         }
     }

@@ -7,9 +7,15 @@ import SQLite
 /// The data directory and what lives in it.
 enum Installation {
     /// Makes the directories and brings the database to this version's schema.
+    /// - Parameter isNew: whether there may be no database yet. A tool for what is there must not make a new city out of a
+    ///   mistyped directory.
     /// - Returns: how many migrations were applied.
     @discardableResult
-    static func migrate(_ configuration: Configuration) throws -> Int {
+    static func migrate(_ configuration: Configuration, mayBeNew isNew: Bool = false) throws -> Int {
+        let path = configuration.databasePath
+        guard isNew || FileSystem.size(of: path) != nil else {
+            throw CommandFailure(.failed, "\(DatabaseFileProblem(.missing, path: path))")
+        }
         try makeDirectories(configuration)
         do {
             return try Migrations.migrator.migrate(path: configuration.databasePath) { Timestamp.current.seconds }.count
@@ -21,8 +27,7 @@ enum Installation {
     static func makeDirectories(_ configuration: Configuration) throws {
         for directory in [configuration.data, configuration.uploadsPath, configuration.temporaryPath] {
             guard FileSystem.makeDirectory(directory) else {
-                throw CommandFailure(
-                    .failed, "cannot make the directory \(directory): \(String(cString: strerror(errno)))")
+                throw CommandFailure(errno: errno, "cannot make the directory \(directory)")
             }
         }
     }
@@ -121,7 +126,7 @@ enum Installation {
                     "\(path) is missing, and identity numbers are hashed with it: restore it from the backup")
             }
             guard FileSystem.write(SecureRandom.bytes(KeyedHash.keyBytes), to: path) else {
-                throw CommandFailure(.failed, "cannot write \(path): \(String(cString: strerror(errno)))")
+                throw CommandFailure(errno: errno, "cannot write \(path)")
             }
         }
         guard let key = FileSystem.read(path, limit: KeyedHash.keyBytes), key.count == KeyedHash.keyBytes else {

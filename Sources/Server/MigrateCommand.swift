@@ -13,7 +13,7 @@ enum MigrateCommand: Command {
 
     static func run(_ arguments: [String], environment: [String: String]) throws {
         let configuration = try configuration(arguments, environment)
-        let applied = try Installation.migrate(configuration)
+        let applied = try Installation.migrate(configuration, mayBeNew: true)
         Server.say("schema \(Migrations.all.count), \(applied) migrations applied\n", to: 1)
     }
 }

@@ -45,10 +45,10 @@ enum ServeCommand: Command {
         // Before the migration: a newer program must not change the schema below a server that runs.
         let claim = try ServingClaim(on: configuration.data)
         defer { claim.release() }
-        try Installation.migrate(configuration)
+        try Installation.migrate(configuration, mayBeNew: true)
         raiseDescriptorLimit()
         let lanes = configuration.lanes > 0 ? configuration.lanes : max(1, ProcessInfo.processInfo.activeProcessorCount)
-        let services = try Installation.services(configuration, lanes: lanes)
+        let services = try services(configuration, lanes)
         let app = App(services: services, databasePath: configuration.databasePath, routes: Routes.all)
         let server: HTTPServer<App>
         do {
@@ -58,6 +58,9 @@ enum ServeCommand: Command {
                 temporaryDirectory: configuration.temporaryPath)
         } catch let error as ServerError {
             throw CommandFailure(.failed, error.description)
+        } catch {
+            // The lanes' connections to the database.
+            throw CommandFailure(error, at: configuration.databasePath)
         }
         let signals = Signals()
         let housekeeping = Housekeeping(services)
@@ -75,6 +78,14 @@ enum ServeCommand: Command {
         let isDone = server.stop(seconds: Double(configuration.stopSeconds))
         services.writer.stop()
         services.log(.warning, "stopped", ["finished": isDone ? "everything" : "not everything"])
+    }
+
+    private static func services(_ configuration: Configuration, _ lanes: Int) throws -> Services {
+        do {
+            return try Installation.services(configuration, lanes: lanes)
+        } catch {
+            throw CommandFailure(error, at: configuration.databasePath)
+        }
     }
 
     /// Every connection is a descriptor; the soft limit of 1,024 would come long before ours.

@@ -10,7 +10,7 @@ final class ServingClaim {
         let path = directory + "/serving.lock"
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw CommandFailure(.failed, "cannot open \(path): \(String(cString: strerror(errno)))")
+            throw CommandFailure(errno: errno, "cannot open \(path)")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)

@@ -29,6 +29,9 @@ enum StaffCommand: Command {
             guard let value = iterator.next() else { throw CommandFailure(.usage, "\(argument) needs a value") }
             own[argument] = value
         }
+        guard let person = own["--name"] else {
+            throw CommandFailure(.usage, "--name PERSON is missing: whose account is it?")
+        }
         let role = own["--role"].map(RoleName.init(rawValue:)) ?? .administrator
         let configuration = try configuration(rest, environment)
         try Installation.migrate(configuration)
@@ -36,7 +39,7 @@ enum StaffCommand: Command {
         guard let hash = PasswordHash.make(password) else {
             throw CommandFailure(.temporary, "no memory to hash a password")
         }
-        let (staffName, person, code) = (arguments[1], own["--name"] ?? "管理员", own["--station"])
+        let (staffName, code) = (arguments[1], own["--station"])
         try Installation.withWriter(configuration) { writer in
             try writer.writeAndWait { db in
                 try add(staffName, person, role, code, hash, in: db)

@@ -25,6 +25,21 @@ struct SmallDiskTests {
         #expect(try IntegrityCheck(of: database).isSound)
     }
 
+    @Test func `a disk with no room left is called full, by a reader too`() throws {
+        let mount = try Mount(bytes: 1 << 20)
+        let path = mount.folder + "/test.sqlite"
+        try Scratch.migrator().migrate(path: path) { 0 }
+        mount.fill()
+        #expect(throws: DatabaseFileProblem(.full, path: path)) { try Writer(path: path, clock: { 0 }) }
+        #expect(throws: DatabaseFileProblem(.full, path: path)) { try Database(path: path) }
+        let another = mount.folder + "/another.sqlite"
+        #expect(throws: DatabaseFileProblem(.full, path: another)) {
+            try Scratch.migrator().migrate(path: another) { 0 }
+        }
+        mount.remount("size=16m")
+        #expect(try Database(path: path).value("SELECT count(*) FROM person") == 0)
+    }
+
     @Test func `a read-only file system is named as such`() throws {
         let mount = try Mount(bytes: 1 << 20)
         let path = mount.folder + "/test.sqlite"
@@ -54,6 +69,14 @@ private final class Mount {
         let isReadOnly = options == "ro"
         let flags = UInt(32 | (isReadOnly ? 1 : 0))
         #expect(Glibc.mount("tmpfs", folder, "tmpfs", flags, isReadOnly ? nil : options) == 0)
+    }
+
+    /// Leaves no byte free.
+    func fill() {
+        let descriptor = open(folder + "/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        defer { close(descriptor) }
+        let page = [UInt8](repeating: 1, count: 4_096)
+        while page.withUnsafeBytes({ write(descriptor, $0.baseAddress, $0.count) }) > 0 {}
     }
 
     deinit { umount2(folder, 2) }

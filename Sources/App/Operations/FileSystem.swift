@@ -64,14 +64,17 @@ package enum FileSystem {
     }
 
     /// Writes a new file for our eyes only and has it reach the disk, its name too.
-    /// - Returns: false when it exists already or cannot be written; nothing of it is left then.
+    /// - Returns: false when it exists already or cannot be written; nothing of it is left then, and `errno` says why.
     package static func write(_ bytes: [UInt8], to path: String) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return false }
         defer { close(descriptor) }
         let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
         guard written == bytes.count, fsync(descriptor) == 0, syncDirectory(of: path) else {
+            // A part that was written is no error to the system, and means that there is no room for the rest.
+            let reason = written >= 0 && written < bytes.count ? ENOSPC : errno
             unlink(path)
+            errno = reason
             return false
         }
         return true

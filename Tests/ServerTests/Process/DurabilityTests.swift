@@ -68,6 +68,33 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() == 0, "mounting a tmpfs needs root"))
+    func `on a disk that is full already every command says so, and to try again later`() throws {
+        let folder = try TemporaryFolder()
+        let disk = folder.path + "/disk"
+        mkdir(disk, 0o700)
+        guard mount("tmpfs", disk, "tmpfs", 0, "size=4m") == 0 else { return }
+        defer { umount2(disk, 2) }
+        let data = disk + "/data"
+        _ = try ServerProcess.prepare(data)
+        let filler = open(disk + "/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        let page = [UInt8](repeating: 1, count: 4_096)
+        while page.withUnsafeBytes({ write(filler, $0.baseAddress, $0.count) }) > 0 {}
+        close(filler)
+        let commands = [
+            ["serve", "--listen", "127.0.0.1:0"], ["migrate"], ["staff", "add", "boss", "--name", "王小明"], ["retention"],
+            ["check"], ["backup", folder.path + "/copy.db"],
+        ]
+        for command in commands {
+            let ended = try ServerProcess.run(command + ["--data", data])
+            #expect(ended.status == 75 && ended.error.contains("full"), "\(command): \(ended)")
+        }
+        let new = try ServerProcess.run(["migrate", "--data", disk + "/new"])
+        #expect(new.status == 75, "\(new)")
+        FileSystem.remove(disk + "/filler")
+        #expect(try ServerProcess.run(["migrate", "--data", data]).status == 0)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "mounting a tmpfs needs root"))
     func `a full disk answers 503, loses nothing and is left without a restart`() throws {
         let folder = try TemporaryFolder()
         let disk = folder.path + "/disk"

@@ -101,6 +101,15 @@ import Testing
         #expect(try ServerProcess.run(["check", "--data", data]).status == 0)
     }
 
+    @Test(arguments: [["staff", "add", "boss", "--name", "王小明"], ["retention"], ["backup", "copy.db"], ["check"]])
+    func `a mistyped directory is named, and no new city is made in it`(command: [String]) throws {
+        let folder = try TemporaryFolder()
+        let ended = try ServerProcess.run(command + ["--data", folder.path + "/dat"])
+        #expect(ended.status == 1)
+        #expect(ended.error.contains("/dat/wenming.db does not exist"), "\(ended)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+    }
+
     @Test func `a migration that finds the database held is to be tried again later`() throws {
         let folder = try TemporaryFolder()
         let data = folder.path + "/data"
