@@ -13,6 +13,13 @@ package struct VolunteerParticulars: RequestBody, Encodable, Equatable {
     /// 国籍 (GB/T 2659, three letters).
     package var nationality: String?
 
+    /// Follows from what they say, for no row outlives what is taken back, and a count would begin anew.
+    var version: Int64 {
+        let codes = [ethnicity, politicalStatus, education, employment, nationality].map { $0 ?? "" }
+        // As many bits as a number in JSON holds.
+        return Int64(EntityTag.hash(Array(codes.joined(separator: ",").utf8)) >> 11)
+    }
+
     package func check(_ faults: inout Faults) { check(&faults, below: "") }
 
     /// - Parameter pointer: where the object stands in the body.
