@@ -141,6 +141,16 @@ import Testing
         #expect(unknown.json["errors"]?[0]?["pointer"]?.string == "/purposes/0")
         #expect(throws: SQLiteError.self) { try client.run("UPDATE consent SET withdrawn_at = NULL") }
         #expect(throws: SQLiteError.self) { try client.run("UPDATE consent SET given_at = 0") }
-        #expect(throws: SQLiteError.self) { try client.run("DELETE FROM consent") }
+        // The schema goes by the machine's clock, and so do these rows, a day short of three years and a day beyond.
+        for days in [1_094, 1_096] {
+            try client.run(
+                """
+                INSERT INTO consent (account_id, policy_id, purpose, channel, address, given_at, withdrawn_at)
+                SELECT account_id, policy_id, purpose, channel, address, 0, unixepoch() - \(days) * 86400
+                FROM consent WHERE id = 1
+                """)
+        }
+        #expect(throws: SQLiteError.self) { try client.run("DELETE FROM consent WHERE id = 2") }
+        try client.run("DELETE FROM consent WHERE id = 3")
     }
 }

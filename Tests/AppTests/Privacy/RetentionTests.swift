@@ -111,10 +111,26 @@ import Testing
         #expect(try client.count("SELECT count(*) FROM audit_entry") == 1)
         client.advance(minutes: 179 * 1_440)
         #expect(try drop("auditEntries", client) == 0)
-        #expect(throws: SQLiteError.self) { try client.run("DELETE FROM audit_entry") }
         #expect(throws: ConfigurationError.self) {
             try Configuration(environment: ["WENMING_AUDIT_DAYS": "179"], arguments: [])
         }
+    }
+
+    /// The schema's own guard goes by the machine's clock, so the row does too.
+    @Test(arguments: [(days: 179, isKept: true), (181, false)])
+    func `the schema itself refuses to let go of a younger audit row`(days: Int, isKept: Bool) throws {
+        let client = try TestClient()
+        try client.run(
+            """
+            INSERT INTO audit_entry (at, operation, subject, address, request_id)
+            VALUES (unixepoch() - \(days) * 86400, 'createRole', 'roles/r', '127.0.0.1', 'x')
+            """)
+        if isKept {
+            #expect(throws: SQLiteError.self) { try client.run("DELETE FROM audit_entry") }
+        } else {
+            try client.run("DELETE FROM audit_entry")
+        }
+        #expect(try client.count("SELECT count(*) FROM audit_entry") == (isKept ? 1 : 0))
     }
 
     @Test func `evidence goes a month after the decision, and its file with the next unused uploads`() throws {
@@ -186,7 +202,17 @@ import Testing
         let refused = await client.send(.post, "/api/v1/data-sharings", bad, token: admin.token)
         #expect(refused.json["errors"]?.array.compactMap { $0["pointer"]?.string } == ["/fields/1", "/people"])
         #expect(throws: SQLiteError.self) { try client.run("UPDATE data_sharing SET people = 1") }
-        #expect(throws: SQLiteError.self) { try client.run("DELETE FROM data_sharing") }
+        // The schema goes by the machine's clock, and so do these rows, a day short of three years and a day beyond.
+        for days in [1_095, 1_097] {
+            try client.run(
+                """
+                INSERT INTO data_sharing (at, account_id, recipient, purpose, basis, basis_detail, fields, people)
+                SELECT unixepoch() - \(days) * 86400, account_id, recipient, purpose, basis, basis_detail, fields, people
+                FROM data_sharing WHERE id = 1
+                """)
+        }
+        #expect(throws: SQLiteError.self) { try client.run("DELETE FROM data_sharing WHERE id = 2") }
+        try client.run("DELETE FROM data_sharing WHERE id = 3")
     }
 
     @Test func `other code notes what the program shares by itself`() throws {
