@@ -52,10 +52,22 @@ private final class Chores: Sendable {
     }
 
     func removeLeftovers() {
-        let count = Leftovers.remove(
-            in: services.configuration.temporaryPath,
-            changedBefore: services.clock.now().seconds - Leftovers.ageSeconds)
-        if count > 0 { services.log(.info, "housekeeping", ["job": "leftovers", "files": String(count)]) }
+        let cutoff = services.clock.now().seconds - Leftovers.ageSeconds
+        note("leftovers", Leftovers.remove(in: services.configuration.temporaryPath, changedBefore: cutoff))
+        do {
+            note(
+                "unfinished uploads",
+                try UnfinishedUpload.sweep(beganBefore: cutoff, services.configuration, services.writer))
+        } catch WriterRefusal.stopped {
+            return
+        } catch {
+            services.log(.error, "housekeeping failed", ["job": "unfinished uploads", "error": "\(error)"])
+        }
+    }
+
+    private func note(_ job: String, _ files: Int) {
+        guard files > 0 else { return }
+        services.log(.info, "housekeeping", ["job": job, "files": String(files)])
     }
 
     func runJobs() {

@@ -70,11 +70,10 @@ package struct Upload: Encodable, Sendable {
             }
             guard let picture = PictureCleaner.clean(raw) else { throw Problem(.notPicture) }
             let token = SecureRandom.token()
-            guard FileSystem.write(picture.bytes, to: path(token, services.configuration)) else {
-                throw Problem(.unavailable, retryAfter: 5)
-            }
+            let unfinished = UnfinishedUpload(token, services.configuration)
+            guard unfinished.write(picture.bytes) else { throw Problem(.unavailable, retryAfter: 5) }
             do {
-                return try services.writer.writeAndWait { db in
+                let response = try services.writer.writeAndWait { db in
                     let id = try insert(
                         token: token, type: picture.kind, bytes: picture.bytes.count, by: request.account(), in: db)
                     var upload = Upload(
@@ -83,10 +82,12 @@ package struct Upload: Encodable, Sendable {
                     // Where it was taken is told once: what is kept for a repetition says nothing of it.
                     _ = try request.keep(.json(upload, status: .created).located(at: upload.url), in: db)
                     upload.takenAt = picture.takenAt
-                    return .json(upload, status: .created).located(at: upload.url)
+                    return Response.json(upload, status: .created).located(at: upload.url)
                 }
+                unfinished.finish()
+                return response
             } catch {
-                FileSystem.remove(path(token, services.configuration))
+                unfinished.abandon()
                 throw error
             }
         }.keeping(.answer),
