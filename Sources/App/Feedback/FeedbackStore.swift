@@ -57,10 +57,8 @@ extension Feedback: RowDecodable {
         let near = try Station.nearest(
             to: position, reach: reachMetres, kinds: [.station, .institute, .center], limit: 1, in: db)
         if let station = near.first { return (station, try office(of: station, in: db)) }
-        guard let city = try Station.city(in: db), let middle = city.position,
-            middle.distance(to: position) <= Station.farthestMetres
-        else { return nil }
-        return (city, city.id)
+        guard try Station.isAny(within: Station.farthestMetres, of: position, in: db) else { return nil }
+        return try Station.city(in: db).map { ($0, $0.id) }
     }
 
     static func office(of station: Station, in db: Database) throws -> ID<Station> {

@@ -220,6 +220,11 @@ extension Station: RowDecodable {
         }
     }
 
+    /// Whether there is a site in the box: the first one found will do, however many there are.
+    static func isAny(within side: Double, of place: Position, in db: Database) throws -> Bool {
+        try db.exists("SELECT 1 FROM station_rtree WHERE \(boxed(place, side))")
+    }
+
     /// The site that all others stand below.
     static func city(in db: Database) throws -> Station? {
         try db.first("SELECT \(columns) FROM station WHERE kind = 'city'")
@@ -240,17 +245,23 @@ extension Station: RowDecodable {
     }
 
     private static func box(_ place: Position, _ side: Double, _ kinds: [Kind], in db: Database) throws -> [Site] {
-        let (north, east) = place.degrees(reaching: side)
         let wanted = SQL.joined(kinds.map { "\($0)" }, separator: ", ")
+        // CROSS, or SQLite would go through all sites of the kinds and ask the R*Tree about each: 5 ms in a city of 4,700.
         return try db.all(
             """
             SELECT station.id, station.longitude, station.latitude
-            FROM station_rtree JOIN station ON station.id = station_rtree.id
-            WHERE station_rtree.longitude_max >= \(place.longitude - east)
+            FROM station_rtree CROSS JOIN station ON station.id = station_rtree.id
+            WHERE \(boxed(place, side)) AND station.kind IN (\(wanted))
+            """)
+    }
+
+    private static func boxed(_ place: Position, _ side: Double) -> SQL {
+        let (north, east) = place.degrees(reaching: side)
+        return """
+            station_rtree.longitude_max >= \(place.longitude - east)
                 AND station_rtree.longitude_min <= \(place.longitude + east)
                 AND station_rtree.latitude_max >= \(place.latitude - north)
                 AND station_rtree.latitude_min <= \(place.latitude + north)
-                AND station.kind IN (\(wanted))
-            """)
+            """
     }
 }
