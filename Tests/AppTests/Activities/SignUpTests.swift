@@ -47,6 +47,36 @@ import Testing
         #expect(await client.send(.post, "/api/v1/activities/\(id)/sign-ups", token: person.token).status == .created)
     }
 
+    @Test func `of many taps of one person at once one takes a place, and each other hears of it and of all else`()
+        async throws
+    {
+        let (client, _, id) = try await prepared(places: 1)
+        let person = try await client.volunteer()
+        let answers = await withTaskGroup(of: TestClient.Answer.self) { group in
+            for _ in 0..<20 {
+                group.addTask { await client.send(.post, "/api/v1/activities/\(id)/sign-ups", token: person.token) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count { $0.status == .created } == 1)
+        for refused in answers where refused.status != .created {
+            #expect(refused.status == .conflict)
+            #expect(refused.json["state"]?.string == "signedUp")
+            #expect(refused.json["reasons"]?.array.compactMap(\.string) == ["full", "alreadySignedUp"])
+        }
+        #expect(await client.send(.get, "/api/v1/activities/\(id)").json["taken"]?.integer == 1)
+    }
+
+    @Test func `a second tap where there is room takes no second place`() async throws {
+        let (client, _, id) = try await prepared()
+        let person = try await client.volunteer()
+        _ = await client.send(.post, "/api/v1/activities/\(id)/sign-ups", token: person.token)
+        let again = await client.send(.post, "/api/v1/activities/\(id)/sign-ups", token: person.token)
+        #expect(again.json["reasons"]?.array.compactMap(\.string) == ["alreadySignedUp"])
+        #expect(again.json["state"]?.string == "signedUp")
+        #expect(await client.send(.get, "/api/v1/activities/\(id)").json["taken"]?.integer == 1)
+    }
+
     @Test func `a retry with the same key gets the first answer and takes one place`() async throws {
         let (client, _, id) = try await prepared()
         let person = try await client.volunteer()
