@@ -3,6 +3,8 @@ import CSQLite
 /// A compiled statement. Finalised when released.
 @usableFromInline final class Statement {
     @usableFromInline let handle: OpaquePointer
+    /// What its text is made of.
+    let pieces: [StaticString]
     var isRunning = false
     /// The cache's count of look-ups at the last use.
     var lastUse: UInt64 = 0
@@ -25,6 +27,7 @@ import CSQLite
                 extendedCode: SQLITE_MISUSE, message: "not exactly one statement", sql: sql.text)
         }
         handle = prepared
+        pieces = sql.pieces
     }
 
     deinit { sqlite3_finalize(handle) }
@@ -85,63 +88,78 @@ import CSQLite
 }
 
 /// Statements by the literals their text is made of. The least recently used one leaves when it is full.
+///
+/// Literals stay where they are for as long as the process lives, so their addresses stand for their texts; equal texts from
+/// two places are two statements. The table is our own: every statement of every request is looked for, and a `Dictionary`
+/// takes half as much again.
 struct StatementCache {
-    /// Literals stay where they are for as long as the process lives, so their addresses stand for their texts. Equal texts
-    /// from two places are two statements.
-    private struct Key: Hashable {
-        let pieces: [StaticString]
-
-        static func == (left: Key, right: Key) -> Bool {
-            guard left.pieces.count == right.pieces.count else { return false }
-            for index in left.pieces.indices {
-                let (one, other) = (left.pieces[index], right.pieces[index])
-                guard one.utf8Start == other.utf8Start, one.utf8CodeUnitCount == other.utf8CodeUnitCount else {
-                    return false
-                }
-            }
-            return true
-        }
-
-        func hash(into hasher: inout Hasher) {
-            var sum = UInt(pieces.count)
-            for piece in pieces {
-                sum ^= UInt(bitPattern: piece.utf8Start) ^ UInt(piece.utf8CodeUnitCount) << 48
-                sum &*= 0x9E37_79B9_7F4A_7C15
-                sum ^= sum >> 29
-            }
-            hasher.combine(sum)
-        }
-    }
-
-    private var statements: [Key: Statement] = [:]
+    /// Open addressing with linear probing; at most half of them are taken. A power of two.
+    private var slots: [Statement?]
+    private(set) var count = 0
     private var uses: UInt64 = 0
     private let capacity: Int
 
-    init(capacity: Int) { self.capacity = max(capacity, 1) }
+    init(capacity: Int) {
+        self.capacity = max(capacity, 1)
+        var size = 2
+        while size < 2 * self.capacity { size *= 2 }
+        slots = Array(repeating: nil, count: size)
+    }
 
-    var count: Int { statements.count }
-    var texts: [String] { statements.values.map { String(cString: sqlite3_sql($0.handle)) } }
+    var texts: [String] { slots.compactMap { $0.map { String(cString: sqlite3_sql($0.handle)) } } }
 
     /// The statement of these literals, or a new one; a new one that is not kept while the cached one runs, for a loop over
     /// a query may run the same query inside.
     mutating func statement(_ sql: SQL, on connection: Connection) throws -> Statement {
         uses &+= 1
-        let key = Key(pieces: sql.pieces)
-        if let statement = statements[key] {
+        if let statement = slots[slot(of: sql.pieces)] {
             if statement.isRunning { return try connection.prepare(sql, isCached: false) }
             statement.lastUse = uses
             return statement
         }
-        if statements.count >= capacity { evict() }
+        if count >= capacity { evict() }
         let statement = try connection.prepare(sql, isCached: true)
         statement.lastUse = uses
-        statements[key] = statement
+        slots[slot(of: statement.pieces)] = statement
+        count += 1
         return statement
+    }
+
+    /// Where the statement of these literals is, or else would be.
+    private func slot(of pieces: [StaticString]) -> Int {
+        let mask = slots.count - 1
+        var slot = Self.hash(pieces) & mask
+        while let statement = slots[slot], !Self.areSame(statement.pieces, pieces) { slot = (slot + 1) & mask }
+        return slot
+    }
+
+    private static func hash(_ pieces: [StaticString]) -> Int {
+        var sum = UInt(pieces.count)
+        for piece in pieces {
+            sum ^= UInt(bitPattern: piece.utf8Start) ^ UInt(piece.utf8CodeUnitCount) << 48
+            sum &*= 0x9E37_79B9_7F4A_7C15
+            sum ^= sum >> 29
+        }
+        return Int(bitPattern: sum)
+    }
+
+    private static func areSame(_ left: [StaticString], _ right: [StaticString]) -> Bool {
+        guard left.count == right.count else { return false }
+        for index in left.indices {
+            let (one, other) = (left[index], right[index])
+            guard one.utf8Start == other.utf8Start, one.utf8CodeUnitCount == other.utf8CodeUnitCount else {
+                return false
+            }
+        }
+        return true
     }
 
     /// A running one may leave too: its user holds it until it is done.
     private mutating func evict() {
-        guard let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse }) else { return }
-        statements[oldest.key] = nil
+        let kept = slots.compactMap { $0 }
+        let oldest = kept.min { $0.lastUse < $1.lastUse }
+        slots = Array(repeating: nil, count: slots.count)
+        for statement in kept where statement !== oldest { slots[slot(of: statement.pieces)] = statement }
+        count = kept.count - 1
     }
 }

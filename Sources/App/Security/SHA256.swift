@@ -60,12 +60,15 @@ package struct SHA256: Sendable {
     /// The 32 bytes.
     package consuming func finish() -> [UInt8] {
         pad()
-        return [UInt8](unsafeUninitializedCapacity: 32) { digest, count in
+        return Self.bytes(of: state)
+    }
+
+    /// Big-endian words as bytes.
+    static func bytes(of words: SIMD8<UInt32>) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 32) { bytes, count in
+            let bytes = UnsafeMutableRawBufferPointer(bytes)
             for index in 0..<8 {
-                for place in 0..<4 {
-                    digest.initializeElement(
-                        at: index * 4 + place, to: UInt8(truncatingIfNeeded: state[index] >> UInt32(24 - 8 * place)))
-                }
+                bytes.storeBytes(of: words[index].bigEndian, toByteOffset: index * 4, as: UInt32.self)
             }
             count = 32
         }

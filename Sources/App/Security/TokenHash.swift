@@ -16,9 +16,7 @@ package struct TokenHash: Sendable, Hashable {
         self.words = words
     }
 
-    package var bytes: [UInt8] {
-        (0..<32).map { UInt8(truncatingIfNeeded: words[$0 / 4] >> UInt32(24 - $0 % 4 * 8)) }
-    }
+    package var bytes: [UInt8] { SHA256.bytes(of: words) }
 
     /// The first eight bytes, big-endian. Two living sessions that share them would be told apart by `bytes`, and the
     /// second be refused when it is opened; among a million sessions there is such a pair once in 37 million cities.
