@@ -74,30 +74,16 @@ extension ImportRecord {
 
         init(_ request: APIRequest) throws(Problem) {
             try requireWholeCity(request)
-            guard case .form(let form) = request.message.body, form.files.count == 1, let file = form.files.first,
-                file.name == "file"
-            else {
-                throw Problem(
-                    .malformed,
-                    detail: Wording(zh: "需要一个名为 file 的文件", en: "Exactly one file part named file is required"))
-            }
             var faults = Faults()
-            var values: [String: String] = [:]
-            for field in form.fields {
-                if !["kind", "dryRun", "again"].contains(field.name) {
-                    faults.add("/\(field.name.prefix(40))", "没有这个字段", "is not a field of this form")
-                } else if values.updateValue(field.value, forKey: field.name) != nil {
-                    faults.add("/\(field.name)", "重复", "is given twice")
-                }
-            }
+            let form = try FileForm(request, texts: ["kind", "dryRun", "again"], &faults)
             func flag(_ name: String) -> Bool {
-                guard let value = values[name] else { return false }
+                guard let value = form.texts[name] else { return false }
                 if value != "true" && value != "false" {
                     faults.add("/\(name)", "应为 true 或 false", "must be true or false")
                 }
                 return value == "true"
             }
-            let kind = values["kind"].flatMap(ImportKind.init)
+            let kind = form.texts["kind"].flatMap(ImportKind.init)
             if kind == nil {
                 let all = ImportKind.allCases.map(\.rawValue).joined(separator: ", ")
                 faults.add("/kind", "应为以下之一：\(all)", "must be one of \(all)")
@@ -111,7 +97,7 @@ extension ImportRecord {
             }
             try faults.check()
             self.kind = kind
-            contents = file.contents
+            contents = form.file.contents
         }
 
         private func means(_ request: APIRequest) -> ImportMeans {

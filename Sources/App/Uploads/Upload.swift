@@ -57,13 +57,9 @@ package struct Upload: Encodable, Sendable {
 
     package static let routes: [Route] = [
         .upload("/api/v1/uploads", "createUpload", access: .account) { request in
-            guard case .form(let form) = request.message.body, let file = form.files.first, form.files.count == 1,
-                file.name == "file"
-            else {
-                throw Problem(
-                    .malformed,
-                    detail: Wording(zh: "需要一个名为 file 的文件", en: "Exactly one file part named file is required"))
-            }
+            var faults = Faults()
+            let file = try FileForm(request, &faults).file
+            guard faults.all.isEmpty else { throw Problem(.malformed, faults: faults.all) }
             let services = request.services
             guard let raw = FileSystem.read(file.contents.path, limit: services.configuration.uploadBytes) else {
                 throw Problem(.unavailable, retryAfter: 1)
