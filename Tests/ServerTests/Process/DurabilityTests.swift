@@ -67,19 +67,12 @@ import Testing
         #expect(acknowledged.withLock { $0.isSubset(of: kept) })
     }
 
-    @Test(.enabled(if: geteuid() == 0, "mounting a tmpfs needs root"))
+    @Test(.enabled(if: SmallDisk.isPermitted, "mounting a tmpfs is not permitted here"))
     func `on a disk that is full already every command says so, and to try again later`() throws {
-        let folder = try TemporaryFolder()
-        let disk = folder.path + "/disk"
-        mkdir(disk, 0o700)
-        guard mount("tmpfs", disk, "tmpfs", 0, "size=4m") == 0 else { return }
-        defer { umount2(disk, 2) }
-        let data = disk + "/data"
+        let (folder, disk) = (try TemporaryFolder(), try SmallDisk(size: "4m"))
+        let data = disk.path + "/data"
         _ = try ServerProcess.prepare(data)
-        let filler = open(disk + "/filler", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        let page = [UInt8](repeating: 1, count: 4_096)
-        while page.withUnsafeBytes({ write(filler, $0.baseAddress, $0.count) }) > 0 {}
-        close(filler)
+        let filler = disk.fill()
         let commands = [
             ["serve", "--listen", "127.0.0.1:0"], ["migrate"], ["staff", "add", "boss", "--name", "王小明"], ["retention"],
             ["check"], ["backup", folder.path + "/copy.db"],
@@ -88,20 +81,16 @@ import Testing
             let ended = try ServerProcess.run(command + ["--data", data])
             #expect(ended.status == 75 && ended.error.contains("full"), "\(command): \(ended)")
         }
-        let new = try ServerProcess.run(["migrate", "--data", disk + "/new"])
+        let new = try ServerProcess.run(["migrate", "--data", disk.path + "/new"])
         #expect(new.status == 75, "\(new)")
-        FileSystem.remove(disk + "/filler")
+        FileSystem.remove(filler)
         #expect(try ServerProcess.run(["migrate", "--data", data]).status == 0)
     }
 
-    @Test(.enabled(if: geteuid() == 0, "mounting a tmpfs needs root"))
+    @Test(.enabled(if: SmallDisk.isPermitted, "mounting a tmpfs is not permitted here"))
     func `a full disk answers 503, loses nothing and is left without a restart`() throws {
-        let folder = try TemporaryFolder()
-        let disk = folder.path + "/disk"
-        mkdir(disk, 0o700)
-        guard mount("tmpfs", disk, "tmpfs", 0, "size=4m") == 0 else { return }
-        defer { umount2(disk, 2) }
-        let data = disk + "/data"
+        let disk = try SmallDisk(size: "4m")
+        let data = disk.path + "/data"
         let token = try ServerProcess.prepare(data)
         let server = try ServerProcess(data: data)
         defer {
@@ -122,7 +111,7 @@ import Testing
         #expect(!acknowledged.isEmpty)
         try client.get("/api/v1/stations/1")
         #expect(try client.answer().status == 200, "reading goes on")
-        #expect(mount("tmpfs", disk, "tmpfs", 32, "size=64m") == 0)
+        try disk.resize(to: "64m")
         try client.post("/api/v1/demand-tickets", ServerProcess.ticket, fields: fields)
         #expect(try client.answer().status == 201)
         let kept = Set(try Database(path: data + "/wenming.db").values("SELECT id FROM demand_ticket", as: Int64.self))
